@@ -1,0 +1,184 @@
+"""The `digibank` command: for whoever keeps an installation running, and for auditors."""
+
+from __future__ import annotations
+
+import json
+import sys
+from datetime import date
+from typing import Annotated, Any
+
+import typer
+
+from digibank_core import clock, db, demo, doctor, encryption, reporting, security
+from digibank_core.config import places
+from digibank_core.errors import DigibankError
+from digibank_core.models import NewAccount
+from digibank_core.security import Role
+from digibank_core.services import accounts, programme
+
+app = typer.Typer(name="digibank", no_args_is_help=True, add_completion=False, help=__doc__)
+user = typer.Typer(no_args_is_help=True, help="Add, list and close accounts.")
+app.add_typer(user, name="user")
+
+Password = Annotated[
+    str, typer.Option(prompt=True, confirmation_prompt=True, hide_input=True, help="Asked for.")
+]
+
+
+@app.command()
+def init(
+    admin: Annotated[str, typer.Option(prompt=True, help="Login of the first administrator.")],
+    password: Password,
+) -> None:
+    """Make the database, the keys and the first administrator of a new installation."""
+    actor = security.command_line()
+    request = NewAccount(
+        login=admin, display_name=admin, role=Role.ADMINISTRATOR, password=password
+    )
+    db.create()
+    encryption.make_key()
+    with db.transaction(actor, "installatie") as session:
+        programme.load_reference(session, places().reference, actor=actor)
+        accounts.add_account(session, request, actor=actor)
+    typer.echo(f"Made {places().database_url}")
+    typer.echo(f"Keys in {places().keys}: keep a copy apart; without them names are lost.")
+
+
+@app.command("demo")
+def make_demo() -> None:
+    """Make a database with invented persons, devices and loans to practise on."""
+    typer.echo("Making the demo database ...")
+    demo.make()
+    typer.echo(f"Made {places().database_url}, where it is always {demo.STORY_DAY}.")
+
+
+@app.command()
+def serve(
+    port: Annotated[int, typer.Option(help="Port to listen on.")] = 8866,
+    address: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+) -> None:
+    """Serve the apps; make the demo database first when there is no database."""
+    if db.revision() is None:
+        make_demo()
+    with db.reading() as session:
+        is_demo = programme.is_demo(session)
+    typer.echo(f"Digibank: http://{address}:{port}/  (Ctrl+C stops)")
+    if is_demo:
+        typer.echo("Demo accounts, password " + demo.PASSWORD)
+        for login, _, description in demo.ACCOUNTS:
+            typer.echo(f"  {login:<8} {description}")
+    from digibank_core.server import app as server  # other commands need no web server
+
+    server.serve(address=address, port=port)
+
+
+@app.command()
+def figures(
+    digibank: Annotated[str, typer.Option(help="noord, west or brugge.")],
+    period: Annotated[str, typer.Option(help="IMPL or VERL.")],
+    as_of: Annotated[str | None, typer.Option(help="Last day that counts; today.")] = None,
+    known_on: Annotated[
+        str | None, typer.Option(help="Rewind to what was recorded by this day.")
+    ] = None,
+    receipt: Annotated[
+        str | None, typer.Option(help="List the source rows of the figure with this code.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Print every figure of a Digibank, or the rows behind one of them."""
+    with db.reading() as session:
+        progress = reporting.progress(
+            session,
+            actor=security.command_line(),
+            digibank=digibank,
+            period=period,
+            as_of=_day(as_of) or clock.today(),
+            known_on=_day(known_on),
+        )
+    if receipt is not None:
+        rows = progress.figure(receipt).receipt
+        typer.echo(
+            rows.to_json(orient="records", date_format="iso", force_ascii=False)
+            if as_json
+            else rows.to_string(index=False)
+        )
+        return
+    records = [reporting.as_record(figure) for figure in progress.figures]
+    if as_json:
+        typer.echo(json.dumps(records, ensure_ascii=False, indent=2))
+        return
+    for record in records:
+        shown = "n.v.t." if record["value"] is None else f"{record['value']} {record['unit']}"
+        typer.echo(f"{record['code']:<18} {shown:<18} {record['title']}")
+
+
+@app.command("doctor")
+def check_installation() -> None:
+    """Say what is right and what is wrong with this installation; exit 1 when wrong."""
+    findings = doctor.examine()
+    for finding in findings:
+        typer.echo(f"{'ok   ' if finding.right else 'WRONG'} {finding.what}: {finding.detail}")
+    if not all(finding.right for finding in findings):
+        raise typer.Exit(1)
+
+
+@user.command("add")
+def add_user(
+    login: str,
+    role: Annotated[Role, typer.Option(help="What the user may do.")],
+    password: Password,
+    digibank: Annotated[str | None, typer.Option(help="Own Digibank of the user.")] = None,
+    name: Annotated[str | None, typer.Option(help="Name on the screen; the login.")] = None,
+) -> None:
+    """Make an account; the password is asked for."""
+    actor = security.command_line()
+    request = NewAccount(
+        login=login, display_name=name or login, role=role, digibank=digibank, password=password
+    )
+    with db.transaction(actor, "account maken") as session:
+        accounts.add_account(session, request, actor=actor)
+
+
+@user.command("list")
+def list_users() -> None:
+    """List all accounts."""
+    with db.reading() as session:
+        for account in accounts.accounts(session, actor=security.command_line()):
+            state = "" if account.active else "  (closed)"
+            typer.echo(
+                f"{account.login:<20} {account.role.value:<14} {account.digibank or '-'}{state}"
+            )
+
+
+@user.command("close")
+def close_user(login: str) -> None:
+    """Close an account and end its sessions at once."""
+    actor = security.command_line()
+    with db.transaction(actor, "account sluiten") as session:
+        accounts.close_account(session, login, actor=actor)
+
+
+@user.command("password")
+def set_password(login: str, password: Password) -> None:
+    """Give an account a new password and end its sessions."""
+    actor = security.command_line()
+    with db.transaction(actor, "nieuw wachtwoord") as session:
+        accounts.set_password(session, login, password, actor=actor)
+
+
+def main() -> Any:
+    """Run a command; a mistake of the user is one JSON line on stderr and exit code 2."""
+    try:
+        return app(standalone_mode=True)
+    except DigibankError as error:
+        sys.stderr.write(json.dumps({"error": error.user_message}, ensure_ascii=False) + "\n")
+        sys.exit(2)
+
+
+def _day(text: str | None) -> date | None:
+    if text is None:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise typer.BadParameter(f"{text!r} is not a day as in 2024-12-31") from error

@@ -1,0 +1,64 @@
+"""Where things live: the one place that reads environment variables and folders."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+PACKAGE = Path(__file__).parent
+_SHIPPED = PACKAGE / "shipped"
+_ROOT = _SHIPPED if _SHIPPED.is_dir() else PACKAGE.parent
+
+
+@dataclass(frozen=True)
+class Places:
+    """Folders and addresses of one installation.
+
+    Keys never lie under `home`, so that a backup of `home` cannot open contact data.
+    """
+
+    home: Path
+    """Live data: database, extract, log (`DIGIBANK_HOME`)."""
+    keys: Path
+    """Contact key and cookie secret (`DIGIBANK_KEYS`)."""
+    database_url: str
+    """SQLAlchemy address (`DIGIBANK_DATABASE_URL`; default: SQLite in `home`)."""
+    apps: Path
+    """Notebooks that Voilà serves as apps."""
+    reference: Path
+    """Dated facts with their sources, as csv."""
+
+    @property
+    def log(self) -> Path:
+        """File to which unexpected errors are written."""
+        return self.home / "log" / "digibank.log"
+
+
+def places() -> Places:
+    """Read the places anew at each call: tests and commands change the environment."""
+    home = _folder("DIGIBANK_HOME", _default_home())
+    return Places(
+        home=home,
+        keys=_folder("DIGIBANK_KEYS", Path.home() / ".config" / "digibank"),
+        database_url=os.environ.get("DIGIBANK_DATABASE_URL", f"sqlite:///{home}/digibank.db"),
+        apps=_ROOT / "apps",
+        reference=_ROOT / "reference" if _ROOT == _SHIPPED else _ROOT / "data" / "reference",
+    )
+
+
+def private_folder(folder: Path) -> Path:
+    """Make a folder that only the owner may enter (mode 0700); return it."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    folder.chmod(0o700)
+    return folder
+
+
+def _folder(variable: str, default: Path) -> Path:
+    return Path(os.environ.get(variable) or default).expanduser().absolute()
+
+
+def _default_home() -> Path:
+    if _ROOT == _SHIPPED:
+        return Path.home() / ".local" / "share" / "digibank"
+    return _ROOT / "data" / "live"

@@ -1,0 +1,204 @@
+"""Engine, transaction and migrations: the only place that opens or commits a session."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Engine, event, text
+from sqlalchemy.exc import OperationalError
+from sqlmodel import Session, create_engine
+
+from digibank_core import clock, history
+from digibank_core.config import PACKAGE, places, private_folder
+from digibank_core.errors import (
+    AlreadySavedError,
+    BusyError,
+    DatabaseExistsError,
+    NoDatabaseError,
+)
+from digibank_core.models import Installation, SavedForm
+from digibank_core.security import Actor
+
+WAIT_SECONDS = 10
+"""How long a writer waits for another one before `BusyError`."""
+_WRITER_LOCK = 7_314_001
+"""Number of the advisory lock that puts writers in a row on PostgreSQL."""
+
+
+def engine() -> Engine:
+    """Give the engine of this installation's database; one per address and process."""
+    return _engine(places().database_url)
+
+
+@contextmanager
+def transaction(actor: Actor, reason: str, *, once: str | None = None) -> Iterator[Session]:
+    """Run a block as one whole: all of its changes and their history are kept, or none.
+
+    Services get the session from here and never commit themselves. Writers come one after
+    the other, so what a service has read cannot change before it writes.
+
+    Parameters
+    ----------
+    actor
+        User in whose name the block writes.
+    reason
+        Why, in a few Dutch words, as history will show it.
+    once
+        Idempotency key of a form; the block runs only the first time.
+
+    Raises
+    ------
+    AlreadySavedError
+        A block with the same `once` was kept before.
+    BusyError
+        Another writer held the database for longer than `WAIT_SECONDS`.
+    """
+    moment = clock.now()
+    with _session(writing=True) as session:
+        history.attach(session, actor, reason, moment)
+        with _locked(session):
+            if once is not None:
+                if session.get(SavedForm, once) is not None:
+                    raise AlreadySavedError
+                session.add(SavedForm(key=once, at=moment))
+            yield session
+
+
+@contextmanager
+def reading() -> Iterator[Session]:
+    """Open a session that sees one state of the database and refuses to write."""
+    with _session(writing=False) as session:
+        event.listen(session, "before_flush", _refuse_to_write)
+        yield session
+
+
+def create(*, story_day: date | None = None) -> None:
+    """Make the database of a new installation; with a story day it is a demo database.
+
+    Raises
+    ------
+    DatabaseExistsError
+        There is one already; it is left as it is.
+    """
+    if revision() is not None:
+        raise DatabaseExistsError
+    if (file := _sqlite_file()) is not None:
+        private_folder(file.parent)
+    migrate()
+    with Session(engine()) as session:
+        session.add(Installation(id=1, story_day=story_day))
+        session.commit()
+    _story.cache_clear()
+
+
+def migrate() -> None:
+    """Bring the tables to the newest version; safe to repeat."""
+    config = _alembic()
+    with engine().connect() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+
+
+def revision() -> str | None:
+    """Give the version of the tables; None when there is no database yet."""
+    file = _sqlite_file()
+    if file is not None and not file.is_file():
+        return None
+    with engine().connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision()
+
+
+def newest_revision() -> str | None:
+    """Give the version of the tables that this program needs."""
+    return ScriptDirectory.from_config(_alembic()).get_current_head()
+
+
+def make_engine(url: str) -> Engine:
+    """Open a database; on SQLite with foreign keys, a write-ahead log and real transactions."""
+    made = create_engine(url)
+    if made.dialect.name == "sqlite":
+        event.listen(made, "connect", _prepare_sqlite)
+        event.listen(made, "begin", _begin_sqlite)
+    return made
+
+
+@lru_cache(maxsize=8)
+def _engine(url: str) -> Engine:
+    return make_engine(url)
+
+
+@lru_cache(maxsize=8)
+def _story(opened: Engine) -> Any:
+    with Session(opened) as session:
+        installation = session.get(Installation, 1)
+    if installation is None:
+        raise NoDatabaseError
+    return installation.story_day
+
+
+@contextmanager
+def _session(*, writing: bool) -> Iterator[Session]:
+    opened = engine()
+    if (file := _sqlite_file()) is not None and not file.is_file():
+        raise NoDatabaseError  # connecting would make an empty one
+    try:
+        clock.tell_story(_story(opened))
+    except OperationalError as error:
+        raise NoDatabaseError from error
+    bound = opened.execution_options(writing=writing)
+    with Session(bound, expire_on_commit=False) as session:
+        yield session
+
+
+@contextmanager
+def _locked(session: Session) -> Iterator[None]:
+    """Hold the writers' lock, commit at the end; a wait that is too long is no defect."""
+    try:
+        with session.begin():
+            session.connection()
+            if session.get_bind().dialect.name == "postgresql":
+                session.execute(text(f"SET LOCAL lock_timeout = '{WAIT_SECONDS}s'"))
+                session.execute(text(f"SELECT pg_advisory_xact_lock({_WRITER_LOCK})"))
+            yield
+    except OperationalError as error:
+        raise BusyError from error
+
+
+def _refuse_to_write(session: Session, *_: object) -> None:
+    if session.new or session.dirty or session.deleted:
+        raise RuntimeError("this session only reads; write in db.transaction")
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:
+    connection.isolation_level = None  # transactions are begun by _begin_sqlite, not the driver
+    cursor = connection.cursor()
+    cursor.execute(f"PRAGMA busy_timeout = {WAIT_SECONDS * 1000}")
+    cursor.execute("PRAGMA journal_mode = WAL")
+    cursor.execute("PRAGMA synchronous = FULL")
+    cursor.execute("PRAGMA foreign_keys = ON")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Any) -> None:
+    writing = connection.get_execution_options().get("writing")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+
+def _sqlite_file() -> Path | None:
+    url = engine().url
+    return Path(url.database or "") if url.get_backend_name() == "sqlite" else None
+
+
+def _alembic() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(PACKAGE / "migrations"))
+    return config

@@ -1,0 +1,81 @@
+"""What is right and what is wrong with an installation."""
+
+from __future__ import annotations
+
+import importlib.util
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlmodel import select
+
+from digibank_core import db, encryption, history
+from digibank_core.config import places
+from digibank_core.errors import DigibankError
+from digibank_core.models import Contact
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that was looked at."""
+
+    what: str
+    right: bool
+    detail: str
+
+
+def examine() -> list[Finding]:
+    """Look at bytecode, database, keys, permissions and the history chain."""
+    checks = (_bytecode, _database, _keys, _permissions, _chain)
+    return [finding for check in checks for finding in _safely(check)]
+
+
+def _safely(check: Callable[[], Iterator[Finding]]) -> Iterator[Finding]:
+    try:
+        yield from check()
+    except DigibankError as error:
+        yield Finding(check.__name__.strip("_"), right=False, detail=error.user_message)
+
+
+def _bytecode() -> Iterator[Finding]:
+    spec = importlib.util.find_spec("pandas")
+    compiled = bool(spec and spec.cached and Path(spec.cached).is_file())
+    detail = "compiled" if compiled else "missing: run `make install`, pages open much slower"
+    yield Finding("bytecode", compiled, detail)
+
+
+def _database() -> Iterator[Finding]:
+    found, needed = db.revision(), db.newest_revision()
+    if found is None:
+        yield Finding(
+            "database", right=False, detail="none: run `digibank init` or `digibank demo`"
+        )
+    else:
+        detail = f"version {found}" if found == needed else f"version {found}, needs {needed}"
+        yield Finding("database", found == needed, detail)
+
+
+def _keys() -> Iterator[Finding]:
+    path = encryption.key_file()
+    inside = places().home in path.parents
+    detail = f"{path} lies inside the data folder" if inside else str(path)
+    yield Finding("key file", path.is_file() and not inside, detail)
+    with db.reading() as session:
+        opened = session.exec(select(Contact).limit(1)).first() is not None
+    yield Finding(
+        "key opens contact data", right=True, detail="yes" if opened else "no contacts yet"
+    )
+
+
+def _permissions() -> Iterator[Finding]:
+    for path in (places().home, places().keys, encryption.key_file()):
+        if path.exists():
+            mode = path.stat().st_mode & 0o777
+            yield Finding(f"permissions of {path}", not mode & 0o077, f"{mode:04o}")
+
+
+def _chain() -> Iterator[Finding]:
+    with db.reading() as session:
+        broken = history.verify(session)
+    detail = "unbroken" if broken is None else f"does not fit from entry {broken} on"
+    yield Finding("history chain", broken is None, detail)

@@ -1,0 +1,93 @@
+"""Contact data at rest: AES-GCM with a key that lives apart from the database.
+
+The key file `contact.key` holds one line per key, `number base64`; the last line encrypts,
+every line decrypts. A value in the database is one byte for the number of its key, twelve
+for the nonce, then the sealed text.
+"""
+
+from __future__ import annotations
+
+import base64
+import os
+from functools import lru_cache
+from pathlib import Path
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from sqlalchemy import Dialect, LargeBinary
+from sqlalchemy.types import TypeDecorator
+
+from digibank_core.config import places, private_folder
+from digibank_core.errors import KeyMissingError
+
+_NONCE = 12
+
+
+def key_file() -> Path:
+    """Give the path of the contact key; it need not exist."""
+    return places().keys / "contact.key"
+
+
+def make_key() -> None:
+    """Make the contact key of a new installation; an existing one is kept."""
+    path = key_file()
+    private_folder(path.parent)
+    if path.exists():
+        return
+    line = f"1 {base64.b64encode(AESGCM.generate_key(256)).decode()}\n"
+    handle = os.open(path, os.O_CREAT | os.O_WRONLY | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "w", encoding="ascii") as file:
+        file.write(line)
+
+
+class EncryptedText(TypeDecorator[str]):
+    """A text column of which the database sees only sealed bytes.
+
+    `place` ("contact.first_name") is sealed in, so that a value moved to another column
+    no longer opens.
+    """
+
+    impl = LargeBinary
+    cache_ok = True
+
+    def __init__(self, place: str) -> None:
+        super().__init__()
+        self.place = place
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> bytes | None:
+        """Seal a text with the newest key; raise `KeyMissingError` without a key."""
+        if value is None:
+            return None
+        keys = _keys(key_file())
+        number = max(keys)
+        nonce = os.urandom(_NONCE)
+        sealed = keys[number].encrypt(nonce, value.encode(), self.place.encode())
+        return bytes([number]) + nonce + sealed
+
+    def process_result_value(self, value: bytes | None, dialect: Dialect) -> str | None:
+        """Open a text; raise `KeyMissingError` when the key is missing or another one."""
+        if value is None:
+            return None
+        key = _keys(key_file()).get(value[0])
+        if key is None:
+            raise KeyMissingError
+        try:
+            opened = key.decrypt(
+                value[1 : 1 + _NONCE], value[1 + _NONCE :], self.place.encode()
+            )
+        except InvalidTag:
+            raise KeyMissingError from None
+        return opened.decode()
+
+
+@lru_cache(maxsize=4)
+def _keys(path: Path) -> dict[int, AESGCM]:
+    try:
+        lines = path.read_text("ascii").split("\n")
+        pairs = (line.split() for line in lines if line.strip())
+        keys = {int(number): AESGCM(base64.b64decode(key)) for number, key in pairs}
+    except (OSError, ValueError):
+        raise KeyMissingError from None
+    if not keys:
+        raise KeyMissingError
+    return keys

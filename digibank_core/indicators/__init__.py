@@ -1,0 +1,1 @@
+"""The only code that measures: pure functions over frames, one module per noun."""

@@ -1,0 +1,60 @@
+"""The one table that everything is counted from: one row per service delivered."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from digibank_core.indicators.frames import Frames
+from digibank_core.indicators.lending import loan_deliveries
+from digibank_core.models import PersonRole, Stream
+
+COLUMNS = [
+    "delivery",
+    "person",
+    "digibank",
+    "objective",
+    "happened_on",
+    "recorded_at",
+    "place",
+    "stream",
+    "qualifies",
+    "reason",
+    "proof",
+]
+"""`delivery` is table/id, `person` an opaque unit, `reason` says why a row does not qualify."""
+
+ADULT = 18
+
+OTHER_STREAM = "andere financiering"
+UNKNOWN_PERSON = "persoon onbekend"
+INTERMEDIARY = "intermediair"
+MINOR = "jonger dan 18"
+TO_CONFIRM = "leeftijd te bevestigen"
+
+
+def deliveries(frames: Frames) -> pd.DataFrame:
+    """Give every service delivered by a Digibank, and whether it qualifies.
+
+    Returns
+    -------
+    DataFrame
+        Columns of `COLUMNS`, by day and delivery. Rules 6, 8, 11 and 12 decide `qualifies`;
+        of several reasons against a row the first in that order stands in `reason`.
+    """
+    rows = loan_deliveries(frames)
+    persons = frames["person"].set_index("key")[["birth_year", "adult_confirmed", "role"]]
+    known = rows.join(persons, on="person")
+    turned = known["happened_on"].dt.year.astype("Int64") - known["birth_year"]
+    unconfirmed = ~known["adult_confirmed"].eq(True)
+    against = {
+        OTHER_STREAM: known["stream"] != Stream.DIGIBANK.value,
+        UNKNOWN_PERSON: known["role"].isna(),
+        INTERMEDIARY: known["role"] == PersonRole.INTERMEDIARY.value,
+        MINOR: turned.lt(ADULT).fillna(False),
+        TO_CONFIRM: unconfirmed & turned.le(ADULT).fillna(True),
+    }
+    reason = known["reason"].copy()
+    for sentence, holds in against.items():
+        reason = reason.mask(reason.eq("") & holds.astype("bool"), sentence)
+    rows = rows.assign(reason=reason, qualifies=reason.eq(""))
+    return rows[COLUMNS].sort_values(["happened_on", "delivery"], ignore_index=True)

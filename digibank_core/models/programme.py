@@ -1,0 +1,124 @@
+"""The programme: Digibanken, their places, periods, targets, partners and settings."""
+
+from __future__ import annotations
+
+from datetime import date
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint
+from sqlmodel import SQLModel
+
+from digibank_core.models.columns import fact, technical
+
+
+class Stream(StrEnum):
+    """Funding stream of an activity; only `DIGIBANK` counts for the target (rule 6)."""
+
+    DIGIBANK = "DIGIBANK"
+    IEDEREEN_DIGITAAL = "IEDEREEN_DIGITAAL"
+    DIGISCAN = "DIGISCAN"
+    ANDER = "ANDER"
+
+
+class Objective(StrEnum):
+    """The three objectives of the programme (F4); the value is what staff see."""
+
+    ACCESS = "toegang"
+    SKILLS = "vaardigheden"
+    SERVICES = "diensten"
+
+
+class Installation(SQLModel, table=True):
+    """One row: what kind of installation this database is of."""
+
+    id: int = technical(default=1, primary_key=True)
+    story_day: date | None = technical(default=None)
+    """Day on which a demo database always is; empty in a real one."""
+
+
+class Digibank(SQLModel, table=True):
+    """A local partnership that serves the three objectives."""
+
+    code: str = fact(primary_key=True, max_length=20)
+    name: str = fact(max_length=60)
+    prefix: str = fact(max_length=4, unique=True)
+    """First letters of its device codes and agreements."""
+    lead_partner: str = fact(max_length=80)
+    source: str = fact(max_length=500)
+
+
+class Municipality(SQLModel, table=True):
+    """A municipality of the region; each belongs to exactly one Digibank (rule 1)."""
+
+    nis: str = fact(primary_key=True, max_length=5)
+    name: str = fact(max_length=60)
+    digibank: str = fact(foreign_key="digibank.code")
+    population: int = fact()
+    population_on: date = fact()
+    source: str = fact(max_length=500)
+
+
+class Postcode(SQLModel, table=True):
+    """A postcode of the region and the municipality it lies in."""
+
+    postcode: str = fact(primary_key=True, max_length=4)
+    municipality: str = fact(foreign_key="municipality.nis")
+    source: str = fact(max_length=500)
+
+
+class FundingPeriod(SQLModel, table=True):
+    """The days on which services count for a Digibank, both ends included (rule 2)."""
+
+    __tablename__ = "funding_period"
+    __table_args__ = (CheckConstraint("first_day <= last_day", name="days"),)
+
+    code: str = fact(primary_key=True, max_length=20)
+    digibank: str = fact(primary_key=True, foreign_key="digibank.code")
+    first_day: date = fact()
+    last_day: date = fact()
+    amount_cents: int = fact()
+    active: bool = fact()
+    source: str = fact(max_length=500)
+
+
+class Target(SQLModel, table=True):
+    """Persons a Digibank must reach in a period (rule 17)."""
+
+    period: str = fact(primary_key=True, max_length=20)
+    digibank: str = fact(primary_key=True, foreign_key="digibank.code")
+    persons: int = fact()
+    source: str = fact(max_length=500)
+
+
+class Tranche(SQLModel, table=True):
+    """A part of the subsidy that is earned from a number of persons on (rule 22)."""
+
+    period: str = fact(primary_key=True, max_length=20)
+    from_persons: int = fact(primary_key=True)
+    amount_cents: int = fact()
+    source: str = fact(max_length=500)
+
+
+class Partner(SQLModel, table=True):
+    """An organisation that works with one or more Digibanken."""
+
+    code: str = fact(primary_key=True, max_length=40)
+    name: str = fact(max_length=80)
+    role: str = fact(max_length=40)
+    digibank: str | None = fact(default=None, foreign_key="digibank.code")
+    """Empty when it serves several Digibanken."""
+    source: str = fact(max_length=500)
+
+
+class Setting(SQLModel, table=True):
+    """A dated parameter: the row with the latest `starts_on` up to a day holds on that day."""
+
+    name: str = fact(primary_key=True, max_length=40)
+    digibank: str = fact(primary_key=True, max_length=20)
+    """Code of a Digibank, or empty for all; the own value goes before the general one."""
+    starts_on: date = fact(primary_key=True)
+    value: str = fact(max_length=80)
+    unit: str = fact(max_length=20)
+    label: str = fact(max_length=120)
+    author: str = fact(max_length=60)
+    source: str = fact(max_length=500)

@@ -1,0 +1,128 @@
+"""Figures of a Digibank with their targets and receipts: the same for screen and command."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from datetime import date
+from typing import Any
+
+import pandas as pd
+from sqlmodel import Session
+
+from digibank_core.errors import UnknownFigureError, UnknownPeriodError
+from digibank_core.indicators import frames, reach
+from digibank_core.indicators.definition import Figure, Scope
+from digibank_core.indicators.deliveries import deliveries
+from digibank_core.security import Actor, Right
+from digibank_core.services import programme
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a Digibank is on a day."""
+
+    scope: Scope
+    figures: tuple[Figure, ...]
+    burn_up: pd.DataFrame
+    """Columns of `reach.burn_up`."""
+    not_counted: pd.DataFrame
+    """Deliveries in the scope's days that do not qualify, with their reason."""
+
+    def figure(self, code: str) -> Figure:
+        """Give one figure; raise `UnknownFigureError`."""
+        for figure in self.figures:
+            if figure.definition.code == code:
+                return figure
+        codes = ", ".join(figure.definition.code for figure in self.figures)
+        raise UnknownFigureError(code=code, codes=codes)
+
+
+def progress(
+    session: Session,
+    *,
+    actor: Actor,
+    digibank: str,
+    period: str,
+    as_of: date,
+    known_on: date | None = None,
+) -> Progress:
+    """Measure all figures of a Digibank in a period.
+
+    Parameters
+    ----------
+    as_of
+        Last day on which services may have happened.
+    known_on
+        Rewind to what was recorded by the end of this day (rule 61).
+
+    Raises
+    ------
+    NotAllowedError
+        The actor may not see figures of this Digibank.
+    UnknownDigibankError, UnknownPeriodError
+        There is no such Digibank, or it has no such period (yet, on `known_on`).
+    """
+    actor.require(Right.SEE_FIGURES, digibank)
+    programme.digibank(session, digibank)
+    tables = frames.load(session, digibank, known_on)
+    scope = _scope(tables, digibank, period, as_of, known_on)
+    rows = deliveries(tables)
+    counted = reach.counted(rows, scope)
+    inside = rows["happened_on"].between(
+        pd.Timestamp(scope.first_day), pd.Timestamp(scope.until)
+    )
+    return Progress(
+        scope=scope,
+        figures=(
+            reach.reach(counted),
+            reach.reach_access(counted),
+            reach.progress_percent(counted, scope),
+            reach.expected_linear(scope),
+        ),
+        burn_up=reach.burn_up(counted, scope),
+        not_counted=rows[inside & ~rows["qualifies"]].reset_index(drop=True),
+    )
+
+
+def as_record(figure: Figure) -> dict[str, Any]:
+    """Give a figure in the frozen shape of `digibank figures --json`.
+
+    Returns
+    -------
+    dict
+        code, title, value, numerator, denominator, unit, definition, rule, rule_version,
+        rows (number of source rows).
+    """
+    card = asdict(figure.definition)
+    return {
+        "code": card["code"],
+        "title": card["title"],
+        "value": figure.value,
+        "numerator": figure.numerator,
+        "denominator": figure.denominator,
+        "unit": card["unit"],
+        "definition": card["definition"],
+        "rule": list(card["rule"]),
+        "rule_version": card["rule_version"],
+        "rows": len(figure.receipt),
+    }
+
+
+def _scope(
+    tables: frames.Frames, digibank: str, period: str, as_of: date, known_on: date | None
+) -> Scope:
+    periods = tables["funding_period"]
+    found = periods[periods["code"] == period]
+    if found.empty:
+        raise UnknownPeriodError(period=period, digibank=digibank)
+    targets = tables["target"]
+    persons = targets.loc[targets["period"] == period, "persons"]
+    return Scope(
+        digibank=digibank,
+        period=period,
+        first_day=found["first_day"].iloc[0].date(),
+        last_day=found["last_day"].iloc[0].date(),
+        as_of=as_of,
+        target=None if persons.empty else int(persons.iloc[0]),
+        known_on=known_on,
+    )

@@ -1,0 +1,300 @@
+"""Lend devices, take them back, wipe them (rules 25 to 29)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from sqlmodel import Session, col, func, select
+
+from digibank_core.errors import (
+    ChangedMeanwhileError,
+    CodeTakenError,
+    DeviceElsewhereError,
+    DeviceNotOnLoanError,
+    DeviceNotReadyError,
+    DeviceNotWipedError,
+    DeviceOnLoanError,
+    DueBeforeLentError,
+    FutureDateError,
+    LoanOverlapError,
+    ReturnBeforeLentError,
+    UnknownDeviceError,
+    UnknownPartnerError,
+    UnknownPersonError,
+    WipeBeforeReturnError,
+)
+from digibank_core.models import (
+    Device,
+    DeviceState,
+    Digibank,
+    Loan,
+    LoanRequest,
+    NewDevice,
+    Partner,
+    Person,
+    ReturnRequest,
+    Wipe,
+    WipeRequest,
+)
+from digibank_core.models.lending import NEXT_STATES
+from digibank_core.security import Actor, Right
+
+SATURDAY = 5
+
+
+@dataclass(frozen=True)
+class DeviceView:
+    """A device with its open loan or its last wipe, as the desk needs to see it."""
+
+    device: Device
+    loan: Loan | None
+    wipe: Wipe | None
+
+
+def add_device(session: Session, request: NewDevice, *, actor: Actor, today: date) -> Device:
+    """Take a device into the stock of the own Digibank; it is to be wiped first (rule 25)."""
+    actor.require(Right.KEEP_STOCK, actor.own)
+    _not_after(today, "received_on", request.received_on)
+    if session.get(Device, request.device) is not None:
+        raise CodeTakenError(device=request.device)
+    device = Device(
+        code=request.device,
+        digibank=actor.own,
+        kind=request.kind,
+        model=request.model,
+        serial=request.serial,
+        origin=request.origin,
+        received_on=request.received_on,
+    )
+    session.add(device)
+    session.flush()
+    return device
+
+
+def lend(session: Session, request: LoanRequest, *, actor: Actor, today: date) -> Loan:
+    """Hand a device over to a person, with a new agreement reference.
+
+    Parameters
+    ----------
+    session
+        Open transaction; it is flushed, not committed.
+    request
+        Device, person, day of the hand-over, due day, note.
+    actor
+        Needs `Right.LEND` in the Digibank of the device.
+    today
+        No hand-over may lie after this day.
+
+    Returns
+    -------
+    Loan
+        The open loan with its id and its agreement, as in BW-2024-00012.
+
+    Raises
+    ------
+    UnknownDeviceError, DeviceElsewhereError, UnknownPersonError
+        The code or the key is not of this Digibank.
+    DeviceOnLoanError, DeviceNotWipedError
+        The device is not ready (rules 25 to 27).
+    FutureDateError, DueBeforeLentError, LoanOverlapError
+        The days do not fit (rule 27).
+    """
+    actor.require(Right.LEND, actor.own)
+    view = view_device(session, request.device, actor=actor)
+    person = session.get(Person, request.person)
+    if person is None or person.digibank != actor.own:
+        raise UnknownPersonError
+    _require_ready(view)
+    _not_after(today, "lent_on", request.lent_on)
+    if request.due_on < request.lent_on:
+        raise DueBeforeLentError
+    free = _free_from(session, view.device)
+    if request.lent_on < free:
+        raise LoanOverlapError(device=view.device.code, free=free)
+
+    loan = Loan(
+        digibank=actor.own,
+        device=view.device.code,
+        person=person.key,
+        lent_on=request.lent_on,
+        due_on=request.due_on,
+        agreement=_next_agreement(session, actor.own, request.lent_on.year),
+        note=request.note,
+    )
+    session.add(loan)
+    _move(view.device, DeviceState.ON_LOAN)
+    session.flush()  # gives the loan its id and lets the database check its rules
+    return loan
+
+
+def take_back(session: Session, request: ReturnRequest, *, actor: Actor, today: date) -> Loan:
+    """Close the open loan of a device, which is then to be wiped (rule 26).
+
+    Raises
+    ------
+    DeviceNotOnLoanError
+        Nobody has the device.
+    ChangedMeanwhileError
+        The loan has another version than `request.version`.
+    ReturnBeforeLentError, FutureDateError
+        The day does not fit (rule 27).
+    """
+    actor.require(Right.LEND, actor.own)
+    view = view_device(session, request.device, actor=actor)
+    loan = view.loan
+    if loan is None:
+        raise DeviceNotOnLoanError(device=view.device.code)
+    _same_version(request.version, loan.version)
+    _not_after(today, "returned_on", request.returned_on)
+    if request.returned_on < loan.lent_on:
+        raise ReturnBeforeLentError(lent_on=loan.lent_on)
+    loan.returned_on = request.returned_on
+    loan.condition = request.condition
+    if request.note is not None:
+        loan.note = request.note if loan.note is None else f"{loan.note}\n{request.note}"
+    _move(view.device, DeviceState.TO_WIPE)
+    session.flush()
+    return loan
+
+
+def wipe(session: Session, request: WipeRequest, *, actor: Actor, today: date) -> Wipe:
+    """Record that a device was wiped, which makes it ready for the next loan (rule 26).
+
+    Raises
+    ------
+    DeviceNotReadyError
+        The device is not waiting for a wipe (rule 25).
+    WipeBeforeReturnError, FutureDateError
+        The day does not fit.
+    """
+    actor.require(Right.KEEP_STOCK, actor.own)
+    view = view_device(session, request.device, actor=actor)
+    _same_version(request.version, view.device.version)
+    _not_after(today, "wiped_on", request.wiped_on)
+    if view.device.state != DeviceState.TO_WIPE:
+        raise DeviceNotReadyError(device=view.device.code, state=view.device.state.value)
+    came_in = _last_return(session, view.device.code) or view.device.received_on
+    if request.wiped_on < came_in:
+        raise WipeBeforeReturnError(returned_on=came_in)
+    if request.partner is not None and session.get(Partner, request.partner) is None:
+        raise UnknownPartnerError(partner=request.partner)
+    record = Wipe(
+        digibank=actor.own,
+        device=view.device.code,
+        wiped_on=request.wiped_on,
+        method=request.method,
+        partner=request.partner,
+        certificate=request.certificate,
+    )
+    session.add(record)
+    _move(view.device, DeviceState.READY)
+    session.flush()
+    return record
+
+
+def view_device(session: Session, code: str, *, actor: Actor) -> DeviceView:
+    """Give a device of the own Digibank with its open loan and last wipe.
+
+    Raises
+    ------
+    UnknownDeviceError, DeviceElsewhereError
+        No device has exactly this code, or another Digibank has it.
+    """
+    actor.require(Right.SEE_STOCK, actor.own)
+    device = session.get(Device, code)
+    if device is None:
+        raise UnknownDeviceError(device=code)
+    if device.digibank != actor.own:
+        owner = session.get(Digibank, device.digibank)
+        raise DeviceElsewhereError(device=code, digibank=owner.name if owner else "")
+    is_open = col(Loan.returned_on).is_(None)
+    loan = session.exec(select(Loan).where(Loan.device == code, is_open)).first()
+    last_wipe = session.exec(
+        select(Wipe).where(Wipe.device == code).order_by(col(Wipe.id).desc()).limit(1)
+    ).first()
+    return DeviceView(device=device, loan=loan, wipe=last_wipe)
+
+
+def open_loans(session: Session, *, actor: Actor) -> Sequence[tuple[Loan, Device]]:
+    """Give what is out in the own Digibank, the loan that is due first on top."""
+    actor.require(Right.SEE_STOCK, actor.own)
+    is_open = col(Loan.returned_on).is_(None)
+    return session.exec(
+        select(Loan, Device)
+        .join(Device, col(Device.code) == Loan.device)
+        .where(Loan.digibank == actor.own, is_open)
+        .order_by(col(Loan.due_on), col(Loan.device))
+    ).all()
+
+
+def devices_to_wipe(session: Session, *, actor: Actor) -> Sequence[Device]:
+    """Give the devices of the own Digibank that wait for a wipe, by code."""
+    actor.require(Right.SEE_STOCK, actor.own)
+    waiting = select(Device).where(
+        Device.digibank == actor.own, Device.state == DeviceState.TO_WIPE
+    )
+    return session.exec(waiting.order_by(col(Device.code))).all()
+
+
+def default_due(lent_on: date, days: int) -> date:
+    """Give the due day of a loan: after the term, moved to Monday when in a weekend.
+
+    Examples
+    --------
+    >>> default_due(date(2024, 11, 14), 28), default_due(date(2024, 11, 16), 28)
+    (datetime.date(2024, 12, 12), datetime.date(2024, 12, 16))
+    """
+    due = lent_on + timedelta(days=days)
+    return due + timedelta(days=7 - due.weekday()) if due.weekday() >= SATURDAY else due
+
+
+def days_late(loan: Loan, on: date) -> int:
+    """Give the days an open loan is late on a day; due today is not late (rule 28)."""
+    return max(0, (on - loan.due_on).days) if loan.returned_on is None else 0
+
+
+def _require_ready(view: DeviceView) -> None:
+    if view.loan is not None:
+        raise DeviceOnLoanError(device=view.device.code, since=view.loan.lent_on)
+    if view.device.state == DeviceState.TO_WIPE:
+        raise DeviceNotWipedError(device=view.device.code)
+
+
+def _free_from(session: Session, device: Device) -> date:
+    """First day on which the device could go out: after its last return and wipe."""
+    wiped = session.exec(
+        select(func.max(Wipe.wiped_on)).where(Wipe.device == device.code)
+    ).one()
+    days = (device.received_on, _last_return(session, device.code), wiped)
+    return max(day for day in days if day is not None)
+
+
+def _last_return(session: Session, code: str) -> date | None:
+    return session.exec(select(func.max(Loan.returned_on)).where(Loan.device == code)).one()
+
+
+def _next_agreement(session: Session, digibank: str, year: int) -> str:
+    owner = session.get_one(Digibank, digibank)
+    start = f"{owner.prefix}-{year}-"
+    last = session.exec(
+        select(func.max(Loan.agreement)).where(col(Loan.agreement).startswith(start))
+    ).one()
+    return f"{start}{int(last.removeprefix(start)) + 1 if last else 1:05d}"
+
+
+def _move(device: Device, state: DeviceState) -> None:
+    if state not in NEXT_STATES[device.state]:
+        raise DeviceNotReadyError(device=device.code, state=device.state.value)
+    device.state = state
+
+
+def _same_version(shown: int | None, current: int) -> None:
+    if shown is not None and shown != current:
+        raise ChangedMeanwhileError
+
+
+def _not_after(today: date, field: str, day: date) -> None:
+    if day > today:
+        raise FutureDateError(field=field, day=day)
