@@ -8,13 +8,15 @@ from datetime import date
 from typing import Annotated, Any
 
 import typer
+from pydantic import ValidationError
 
 from digibank_core import clock, db, demo, doctor, encryption, reporting, security
 from digibank_core.config import places
-from digibank_core.errors import DigibankError
-from digibank_core.models import NewAccount
+from digibank_core.errors import DayFormError, DigibankError
+from digibank_core.models import NewAccount, NewPassword
 from digibank_core.security import Role
 from digibank_core.services import accounts, programme
+from digibank_core.ui.guard import explain_fields
 
 app = typer.Typer(name="digibank", no_args_is_help=True, add_completion=False, help=__doc__)
 user = typer.Typer(no_args_is_help=True, help="Add, list and close accounts.")
@@ -35,8 +37,8 @@ def init(
     request = NewAccount(
         login=admin, display_name=admin, role=Role.ADMINISTRATOR, password=password
     )
-    db.create()
     encryption.make_key()
+    db.create()
     with db.transaction(actor, "installatie") as session:
         programme.load_reference(session, places().reference, actor=actor)
         accounts.add_account(session, request, actor=actor)
@@ -67,9 +69,9 @@ def serve(
         typer.echo("Demo accounts, password " + demo.PASSWORD)
         for login, _, description in demo.ACCOUNTS:
             typer.echo(f"  {login:<8} {description}")
-    from digibank_core.server import app as server  # other commands need no web server
+    from digibank_core.server.app import serve as listen  # other commands need no web server
 
-    server.serve(address=address, port=port)
+    listen(address=address, port=port)
 
 
 @app.command()
@@ -171,8 +173,12 @@ def main() -> Any:
     try:
         return app(standalone_mode=True)
     except DigibankError as error:
-        sys.stderr.write(json.dumps({"error": error.user_message}, ensure_ascii=False) + "\n")
-        sys.exit(2)
+        sentence = error.user_message
+    except ValidationError as error:
+        model = NewAccount if error.title == NewAccount.__name__ else NewPassword
+        sentence = " ".join(problem.sentence for problem in explain_fields(error, model))
+    sys.stderr.write(json.dumps({"error": sentence}, ensure_ascii=False) + "\n")
+    sys.exit(2)
 
 
 def _day(text: str | None) -> date | None:
@@ -181,4 +187,4 @@ def _day(text: str | None) -> date | None:
     try:
         return date.fromisoformat(text)
     except ValueError as error:
-        raise typer.BadParameter(f"{text!r} is not a day as in 2024-12-31") from error
+        raise DayFormError(day=text) from error

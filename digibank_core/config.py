@@ -41,7 +41,7 @@ def places() -> Places:
     return Places(
         home=home,
         keys=_folder("DIGIBANK_KEYS", Path.home() / ".config" / "digibank"),
-        database_url=os.environ.get("DIGIBANK_DATABASE_URL", f"sqlite:///{home}/digibank.db"),
+        database_url=os.environ.get("DIGIBANK_DATABASE_URL") or f"sqlite:///{home}/digibank.db",
         apps=_ROOT / "apps",
         reference=_ROOT / "reference" if _ROOT == _SHIPPED else _ROOT / "data" / "reference",
     )

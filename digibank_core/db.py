@@ -14,7 +14,7 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, event, text
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DatabaseError, NoResultFound, OperationalError
 from sqlmodel import Session, create_engine
 
 from digibank_core import clock, history
@@ -62,15 +62,14 @@ def transaction(actor: Actor, reason: str, *, once: str | None = None) -> Iterat
     BusyError
         Another writer held the database for longer than `WAIT_SECONDS`.
     """
-    moment = clock.now()
-    with _session(writing=True) as session:
+    with _session(writing=True) as session, _locked(session):
+        moment = clock.now()
         history.attach(session, actor, reason, moment)
-        with _locked(session):
-            if once is not None:
-                if session.get(SavedForm, once) is not None:
-                    raise AlreadySavedError
-                session.add(SavedForm(key=once, at=moment))
-            yield session
+        if once is not None:
+            if session.get(SavedForm, once) is not None:
+                raise AlreadySavedError
+            session.add(SavedForm(key=once, at=moment))
+        yield session
 
 
 @contextmanager
@@ -109,12 +108,21 @@ def migrate() -> None:
 
 
 def revision() -> str | None:
-    """Give the version of the tables; None when there is no database yet."""
+    """Give the version of the tables; None when there is no database yet.
+
+    Raises
+    ------
+    NoDatabaseError
+        Something is there that is no database.
+    """
     file = _sqlite_file()
     if file is not None and not file.is_file():
         return None
-    with engine().connect() as connection:
-        return MigrationContext.configure(connection).get_current_revision()
+    try:
+        with engine().connect() as connection:
+            return MigrationContext.configure(connection).get_current_revision()
+    except DatabaseError as error:
+        raise NoDatabaseError from error
 
 
 def newest_revision() -> str | None:
@@ -124,7 +132,7 @@ def newest_revision() -> str | None:
 
 def make_engine(url: str) -> Engine:
     """Open a database; on SQLite with foreign keys, a write-ahead log and real transactions."""
-    made = create_engine(url)
+    made = create_engine(url, hide_parameters=True)  # they may hold a name
     if made.dialect.name == "sqlite":
         event.listen(made, "connect", _prepare_sqlite)
         event.listen(made, "begin", _begin_sqlite)
@@ -138,11 +146,13 @@ def _engine(url: str) -> Engine:
 
 @lru_cache(maxsize=8)
 def _story(opened: Engine) -> Any:
-    with Session(opened) as session:
-        installation = session.get(Installation, 1)
-    if installation is None:
-        raise NoDatabaseError
-    return installation.story_day
+    try:
+        if revision() != newest_revision():
+            raise NoDatabaseError
+        with Session(opened) as session:
+            return session.get_one(Installation, 1).story_day
+    except (DatabaseError, NoResultFound) as error:
+        raise NoDatabaseError from error
 
 
 @contextmanager
@@ -150,12 +160,9 @@ def _session(*, writing: bool) -> Iterator[Session]:
     opened = engine()
     if (file := _sqlite_file()) is not None and not file.is_file():
         raise NoDatabaseError  # connecting would make an empty one
-    try:
-        clock.tell_story(_story(opened))
-    except OperationalError as error:
-        raise NoDatabaseError from error
+    clock.tell_story(_story(opened))
     bound = opened.execution_options(writing=writing)
-    with Session(bound, expire_on_commit=False) as session:
+    with Session(bound, expire_on_commit=False, info={"writing": writing}) as session:
         yield session
 
 
@@ -170,7 +177,14 @@ def _locked(session: Session) -> Iterator[None]:
                 session.execute(text(f"SELECT pg_advisory_xact_lock({_WRITER_LOCK})"))
             yield
     except OperationalError as error:
-        raise BusyError from error
+        if _is_lock(error):
+            raise BusyError from error
+        raise
+
+
+def _is_lock(error: OperationalError) -> bool:
+    """Tell whether another writer held the database too long, on SQLite or PostgreSQL."""
+    return "locked" in str(error.orig) or getattr(error.orig, "sqlstate", "") == "55P03"
 
 
 def _refuse_to_write(session: Session, *_: object) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import select
 
 from digibank_core import db, encryption, history
@@ -35,6 +36,8 @@ def _safely(check: Callable[[], Iterator[Finding]]) -> Iterator[Finding]:
         yield from check()
     except DigibankError as error:
         yield Finding(check.__name__.strip("_"), right=False, detail=error.user_message)
+    except SQLAlchemyError as error:
+        yield Finding(check.__name__.strip("_"), right=False, detail=str(error).split("\n")[0])
 
 
 def _bytecode() -> Iterator[Finding]:

@@ -15,12 +15,17 @@ from pathlib import Path
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import Dialect, LargeBinary
+from sqlalchemy.exc import DontWrapMixin
 from sqlalchemy.types import TypeDecorator
 
 from digibank_core.config import places, private_folder
 from digibank_core.errors import KeyMissingError
 
 _NONCE = 12
+
+
+class _KeyMissingError(KeyMissingError, DontWrapMixin):
+    """Passes through SQLAlchemy as it is: its own error would show the values."""
 
 
 def key_file() -> Path:
@@ -68,16 +73,13 @@ class EncryptedText(TypeDecorator[str]):
         """Open a text; raise `KeyMissingError` when the key is missing or another one."""
         if value is None:
             return None
-        key = _keys(key_file()).get(value[0])
-        if key is None:
-            raise KeyMissingError
+        nonce, sealed = value[1 : 1 + _NONCE], value[1 + _NONCE :]
         try:
-            opened = key.decrypt(
-                value[1 : 1 + _NONCE], value[1 + _NONCE :], self.place.encode()
+            return (
+                _keys(key_file())[value[0]].decrypt(nonce, sealed, self.place.encode()).decode()
             )
-        except InvalidTag:
-            raise KeyMissingError from None
-        return opened.decode()
+        except (LookupError, ValueError, InvalidTag):
+            raise _KeyMissingError from None
 
 
 @lru_cache(maxsize=4)
@@ -87,7 +89,7 @@ def _keys(path: Path) -> dict[int, AESGCM]:
         pairs = (line.split() for line in lines if line.strip())
         keys = {int(number): AESGCM(base64.b64decode(key)) for number, key in pairs}
     except (OSError, ValueError):
-        raise KeyMissingError from None
+        raise _KeyMissingError from None
     if not keys:
-        raise KeyMissingError
+        raise _KeyMissingError
     return keys

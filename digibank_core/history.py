@@ -14,6 +14,7 @@ from enum import Enum
 from typing import Any
 
 from sqlalchemy import event, inspect
+from sqlalchemy.orm import SessionTransaction
 from sqlmodel import Session, SQLModel, col, func, insert, select
 
 from digibank_core.models import HistoryEntry
@@ -36,9 +37,10 @@ class _Change:
 def attach(session: Session, actor: Actor, reason: str, at: datetime) -> None:
     """Let a session write an entry for every row it changes, just before it commits."""
     recorder = _Recorder(actor, reason, at)
-    event.listen(session, "before_flush", recorder.count_versions)
+    event.listen(session, "before_flush", recorder.stamp)
     event.listen(session, "after_flush", recorder.collect)
     event.listen(session, "before_commit", recorder.write)
+    event.listen(session, "after_transaction_create", recorder.refuse_savepoint)
     event.listen(session, "do_orm_execute", _refuse_bulk)
 
 
@@ -108,16 +110,24 @@ class _Recorder:
         }
         self.changes: list[_Change] = []
 
-    def count_versions(self, session: Session, *_: object) -> None:
+    def refuse_savepoint(self, _session: Session, part: SessionTransaction) -> None:
+        """Keep a transaction whole: a part that is undone would leave its history behind."""
+        if part.nested:
+            raise RuntimeError("no savepoints here; give each part a transaction of its own")
+
+    def stamp(self, session: Session, *_: object) -> None:
+        """Give new records the moment of this transaction, and changed ones a new version."""
+        for record in session.new:
+            if hasattr(record, "recorded_at"):
+                record.recorded_at = self.given["at"]
         for record in session.dirty:
             if session.is_modified(record) and hasattr(record, "version"):
                 record.version += 1
 
     def collect(self, session: Session, *_: object) -> None:
-        for record in [*session.new, *session.dirty, *session.deleted]:
-            change = _describe(session, record)
-            if change is not None:
-                self.changes.append(change)
+        records = [*session.new, *session.dirty, *session.deleted]
+        found = [change for record in records if (change := _describe(session, record))]
+        self.changes += sorted(found, key=lambda change: (change.table, change.key))
 
     def write(self, session: Session) -> None:
         session.flush()
@@ -159,7 +169,7 @@ def _describe(session: Session, record: SQLModel) -> _Change | None:
     now = {name: getattr(record, name) for name in facts}
     was = {name: _before(record, name) for name in facts}
     told = columns(model, Kind.TEXT) + columns(model, Kind.CONTACT)
-    touched = sorted(name for name in told if inspect(record).attrs[name].history.has_changes())
+    touched = sorted(name for name in told if _before(record, name) != getattr(record, name))
     change = _Change(
         table=_table(model).name,
         key=key_of(now, model),
@@ -171,8 +181,11 @@ def _describe(session: Session, record: SQLModel) -> _Change | None:
 
 
 def _before(record: SQLModel, name: str) -> Any:
+    """Value in the database before this flush; None for a new record."""
     past = inspect(record).attrs[name].history
-    return past.deleted[0] if past.deleted else getattr(record, name)
+    if past.deleted:
+        return past.deleted[0]
+    return None if past.added else getattr(record, name)
 
 
 def _hash_of(fields: dict[str, Any]) -> str:
@@ -190,6 +203,16 @@ def _plain(value: Any) -> Any:
 
 def _table(model: type[SQLModel]) -> Any:
     return model.__table__  # type: ignore[attr-defined]  # set by SQLModel's metaclass
+
+
+def _keep(_record: object, value: object, *_: object) -> object:
+    return value
+
+
+for _mapper in inspect(HistoryEntry).registry.mappers:
+    for _name in _mapper.columns.keys():  # noqa: SIM118  a collection, not a dict
+        # load the old value before it is overwritten, also when it was not in memory
+        event.listen(getattr(_mapper.class_, _name), "set", _keep, active_history=True)
 
 
 def _has_history(table: Any) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal, localcontext
 
 from babel.dates import format_date
 from babel.numbers import format_currency, format_decimal
@@ -52,7 +52,8 @@ def show_number(number: int | Decimal) -> str:
     >>> show_number(1180), show_number(Decimal("939.5"))
     ('1.180', '939,5')
     """
-    return format_decimal(number, locale=LOCALE)
+    with localcontext(rounding=ROUND_HALF_UP):
+        return format_decimal(number, locale=LOCALE)
 
 
 def show_count(number: int, one: str, many: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -71,17 +71,17 @@ def progress(
     inside = rows["happened_on"].between(
         pd.Timestamp(scope.first_day), pd.Timestamp(scope.until)
     )
-    return Progress(
-        scope=scope,
-        figures=(
-            reach.reach(counted),
-            reach.reach_access(counted),
-            reach.progress_percent(counted, scope),
-            reach.expected_linear(scope),
-        ),
-        burn_up=reach.burn_up(counted, scope),
-        not_counted=rows[inside & ~rows["qualifies"]].reset_index(drop=True),
+    figures: tuple[Figure, ...] = (
+        reach.reach(counted),
+        reach.reach_access(counted),
+        reach.progress_percent(counted, scope),
+        reach.expected_linear(scope),
     )
+    not_counted = rows[inside & ~rows["qualifies"]].reset_index(drop=True)
+    if not actor.may(Right.SEE_ROWS, digibank):
+        figures = tuple(replace(each, receipt=_no_persons(each.receipt)) for each in figures)
+        not_counted = _no_persons(not_counted)
+    return Progress(scope, figures, reach.burn_up(counted, scope), not_counted)
 
 
 def as_record(figure: Figure) -> dict[str, Any]:
@@ -126,3 +126,8 @@ def _scope(
         target=None if persons.empty else int(persons.iloc[0]),
         known_on=known_on,
     )
+
+
+def _no_persons(rows: pd.DataFrame) -> pd.DataFrame:
+    """Leave out which rows are of one person, for who may not see rows (rule 49)."""
+    return rows.drop(columns="person", errors="ignore")

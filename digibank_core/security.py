@@ -33,6 +33,7 @@ class Right(StrEnum):
     FIND_PERSON = "personen zoeken"
     REGISTER_PERSON = "personen inschrijven"
     SEE_FIGURES = "cijfers zien"
+    SEE_ROWS = "de rijen achter een cijfer zien"
     KEEP_REFERENCE = "referentiegegevens bewaren"
     MANAGE_USERS = "gebruikers beheren"
 
@@ -46,15 +47,16 @@ RIGHTS: dict[Role, frozenset[Right]] = {
             Right.FIND_PERSON,
             Right.REGISTER_PERSON,
             Right.SEE_FIGURES,
+            Right.SEE_ROWS,
         }
     ),
     Role.DIGIHELPER: frozenset({Right.FIND_PERSON, Right.REGISTER_PERSON}),
     Role.PARTNER: frozenset({Right.KEEP_STOCK, Right.SEE_STOCK}),
     Role.REGIONAL: frozenset({Right.SEE_FIGURES}),
-    Role.EDITOR: frozenset({Right.SEE_FIGURES}),
-    Role.AUDITOR: frozenset({Right.SEE_FIGURES}),
+    Role.EDITOR: frozenset({Right.SEE_FIGURES, Right.SEE_ROWS}),
+    Role.AUDITOR: frozenset({Right.SEE_FIGURES, Right.SEE_ROWS}),
     Role.ADMINISTRATOR: frozenset(
-        {Right.SEE_FIGURES, Right.KEEP_REFERENCE, Right.MANAGE_USERS}
+        {Right.SEE_FIGURES, Right.SEE_ROWS, Right.KEEP_REFERENCE, Right.MANAGE_USERS}
     ),
 }
 

@@ -1,6 +1,6 @@
 """All tables and input models; importing this package registers every table."""
 
-from digibank_core.models.accounts import Account, LoginSession, NewAccount
+from digibank_core.models.accounts import Account, LoginSession, NewAccount, NewPassword
 from digibank_core.models.history import HistoryEntry, SavedForm
 from digibank_core.models.lending import (
     Condition,
@@ -57,6 +57,7 @@ __all__ = [
     "Municipality",
     "NewAccount",
     "NewDevice",
+    "NewPassword",
     "NewPerson",
     "Objective",
     "Origin",

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Annotated
 
-from pydantic import BaseModel, Field
+from pydantic import Field, StringConstraints
 from sqlmodel import SQLModel
 
 from digibank_core.models.columns import Moment, fact, free_text, one_of, technical
-from digibank_core.models.typed import PlainText
+from digibank_core.models.typed import PlainText, Typed
 from digibank_core.security import Role
+
+Password = Annotated[str, StringConstraints(min_length=10, max_length=200)]
+"""Long rather than strange: a sentence of a few words is easy to keep in mind."""
 
 
 class Account(SQLModel, table=True):
@@ -35,11 +39,17 @@ class LoginSession(SQLModel, table=True):
     expires_at: datetime = technical(sa_type=Moment)
 
 
-class NewAccount(BaseModel):
+class NewAccount(Typed):
     """What is needed to make an account."""
 
     login: PlainText = Field(title="Gebruikersnaam", pattern=r"^[a-z0-9][a-z0-9._-]{1,39}$")
     display_name: PlainText = Field(title="Naam op het scherm", min_length=1, max_length=60)
     role: Role = Field(title="Rol")
     digibank: str | None = Field(default=None, title="Digibank")
-    password: str = Field(title="Wachtwoord", min_length=10, max_length=200)
+    password: Password = Field(title="Wachtwoord")
+
+
+class NewPassword(Typed):
+    """What is needed to give an account another password."""
+
+    password: Password = Field(title="Wachtwoord")

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 from sqlalchemy import CheckConstraint, Index, text
 from sqlmodel import SQLModel
 
-from digibank_core import clock
 from digibank_core.models.columns import Moment, fact, free_text, one_of, technical
 from digibank_core.models.programme import Stream
-from digibank_core.models.typed import DeviceCode, FreeText, PlainText, TypedDate
+from digibank_core.models.typed import DeviceCode, FreeText, PlainText, Typed, TypedDate
+
+SATURDAY = 5
 
 
 class DeviceKind(StrEnum):
@@ -74,7 +76,7 @@ class Device(SQLModel, table=True):
     origin: Origin = fact(sa_type=one_of(Origin))
     state: DeviceState = fact(default=DeviceState.TO_WIPE, sa_type=one_of(DeviceState))
     received_on: date = fact()
-    recorded_at: datetime = fact(default_factory=clock.now, sa_type=Moment)
+    recorded_at: datetime = fact(default=None, sa_type=Moment)
     version: int = technical(default=1)
 
 
@@ -106,7 +108,8 @@ class Loan(SQLModel, table=True):
     stream: Stream = fact(default=Stream.DIGIBANK, sa_type=one_of(Stream))
     condition: Condition | None = fact(default=None, sa_type=one_of(Condition))
     note: str | None = free_text(default=None, max_length=500)
-    recorded_at: datetime = fact(default_factory=clock.now, sa_type=Moment)
+    return_note: str | None = free_text(default=None, max_length=500)
+    recorded_at: datetime = fact(default=None, sa_type=Moment)
     version: int = technical(default=1)
 
 
@@ -121,10 +124,10 @@ class Wipe(SQLModel, table=True):
     partner: str | None = fact(default=None, foreign_key="partner.code")
     """Kringwinkel that did it; empty when the Digibank did it itself."""
     certificate: str | None = fact(default=None, max_length=60)
-    recorded_at: datetime = fact(default_factory=clock.now, sa_type=Moment)
+    recorded_at: datetime = fact(default=None, sa_type=Moment)
 
 
-class NewDevice(BaseModel):
+class NewDevice(Typed):
     """What is written down when a device comes in."""
 
     device: DeviceCode = Field(title="Toestelcode")
@@ -142,7 +145,7 @@ _DEVICE = Field(
 )
 
 
-class LoanRequest(BaseModel):
+class LoanRequest(Typed):
     """What the desk fills in to lend a device."""
 
     device: DeviceCode = _DEVICE
@@ -165,7 +168,7 @@ class LoanRequest(BaseModel):
     )
 
 
-class ReturnRequest(BaseModel):
+class ReturnRequest(Typed):
     """What the desk fills in when a device comes back."""
 
     device: DeviceCode = _DEVICE
@@ -180,7 +183,7 @@ class ReturnRequest(BaseModel):
     version: int | None = Field(default=None, title="Versie")
 
 
-class WipeRequest(BaseModel):
+class WipeRequest(Typed):
     """What is written down when a device is wiped."""
 
     device: DeviceCode = _DEVICE
@@ -191,3 +194,44 @@ class WipeRequest(BaseModel):
         default=None, title="Nummer van het attest", max_length=60
     )
     version: int | None = Field(default=None, title="Versie")
+
+
+@dataclass(frozen=True)
+class LoanView:
+    """A loan, with the borrower only for who may know persons (design.md, roles)."""
+
+    id: int | None
+    device: str
+    lent_on: date
+    due_on: date
+    returned_on: date | None
+    agreement: str | None
+    version: int
+    person: str | None
+    note: str | None
+
+    def days_late(self, on: date) -> int:
+        """Give the days the loan is late on a day; due that day is not late (rule 28)."""
+        came_back = self.returned_on is not None and self.returned_on <= on
+        return 0 if came_back else max(0, (on - self.due_on).days)
+
+
+@dataclass(frozen=True)
+class DeviceView:
+    """A device with its open loan or its last wipe, as the desk needs to see it."""
+
+    device: Device
+    loan: LoanView | None
+    wipe: Wipe | None
+
+
+def default_due(lent_on: date, days: int) -> date:
+    """Give the due day of a loan: after the term, moved to Monday when in a weekend.
+
+    Examples
+    --------
+    >>> default_due(date(2024, 11, 14), 28), default_due(date(2024, 11, 16), 28)
+    (datetime.date(2024, 12, 12), datetime.date(2024, 12, 16))
+    """
+    due = lent_on + timedelta(days=days)
+    return due + timedelta(days=7 - due.weekday()) if due.weekday() >= SATURDAY else due

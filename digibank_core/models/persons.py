@@ -6,14 +6,20 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, Field
+from pydantic import BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 from sqlalchemy import CheckConstraint
 from sqlmodel import SQLModel
 
 from digibank_core import clock, security
 from digibank_core.models.columns import Moment, contact, fact, one_of, technical
-from digibank_core.models.typed import BelgianPostcode, MailAddress, PersonName, PhoneNumber
+from digibank_core.models.typed import (
+    BelgianPostcode,
+    MailAddress,
+    PersonName,
+    PhoneNumber,
+    Typed,
+)
 
 OUTSIDE = "buiten"
 """Choice of residence for who lives outside the working area."""
@@ -52,7 +58,7 @@ class Person(SQLModel, table=True):
     gender: Gender = fact(default=Gender.UNKNOWN, sa_type=one_of(Gender))
     municipality: str | None = fact(default=None, foreign_key="municipality.nis")
     outside_area: bool = fact(default=False)
-    recorded_at: datetime = fact(default_factory=clock.now, sa_type=Moment)
+    recorded_at: datetime = fact(default=None, sa_type=Moment)
     version: int = technical(default=1)
 
 
@@ -69,15 +75,16 @@ class Contact(SQLModel, table=True):
 
 
 def _read_birth_year(typed: Any) -> Any:
-    if str(typed).strip().isdecimal() and 1900 <= int(typed) <= clock.today().year:
-        return int(typed)
+    text = str(typed).strip()
+    if len(text) == 4 and text.isdecimal() and 1900 <= int(text) <= clock.today().year:
+        return int(text)
     raise PydanticCustomError("birth_year", "Vul vier cijfers in, bijvoorbeeld 1955.")
 
 
 BirthYear = Annotated[int, BeforeValidator(_read_birth_year)]
 
 
-class NewPerson(BaseModel):
+class NewPerson(Typed):
     """What is asked of a new person; only what rule 44 allows."""
 
     first_name: PersonName = Field(

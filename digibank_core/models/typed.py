@@ -14,7 +14,7 @@ from datetime import date
 from typing import Annotated, Any
 
 from babel.dates import format_date
-from pydantic import BeforeValidator
+from pydantic import BaseModel, BeforeValidator, ConfigDict
 from pydantic_core import PydanticCustomError
 
 LONGEST_NOTE = 500
@@ -29,6 +29,12 @@ DAY_FIRST = re.compile(
 )
 DIGITS_ONLY = re.compile(r"(?P<day>\d\d)(?P<month>\d\d)(?P<year>(?:19|20)?\d\d)")
 YEAR_FIRST = re.compile(r"(?P<year>(?:19|20)\d\d)-(?P<month>\d{1,2})-(?P<day>\d{1,2})")
+
+
+class Typed(BaseModel):
+    """Base of what people type: an error never repeats it, as it may hold a name."""
+
+    model_config = ConfigDict(hide_input_in_errors=True)
 
 
 def read_day(typed: Any) -> date:

@@ -21,7 +21,7 @@ from digibank_core.errors import (
     UnknownDigibankError,
     UnknownUserError,
 )
-from digibank_core.models import Account, Digibank, LoginSession, NewAccount
+from digibank_core.models import Account, Digibank, LoginSession, NewAccount, NewPassword
 from digibank_core.security import REGION_WIDE, Actor, Right
 
 SESSION_HOURS = 8
@@ -77,9 +77,10 @@ def close_account(session: Session, login: str, *, actor: Actor) -> None:
 
 
 def set_password(session: Session, login: str, password: str, *, actor: Actor) -> None:
-    """Give an account a new password and end its sessions."""
+    """Give an account a new password and end its sessions; as long as a first one."""
     actor.require(Right.MANAGE_USERS)
-    _account(session, login).password_hash = _hasher().hash(password)
+    account = _account(session, login)
+    account.password_hash = _hasher().hash(NewPassword(password=password).password)
     for open_session in session.exec(select(LoginSession).where(LoginSession.login == login)):
         session.delete(open_session)
     session.flush()

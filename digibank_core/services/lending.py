@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, timedelta
+from dataclasses import fields
+from datetime import date
 
 from sqlmodel import Session, col, func, select
 
@@ -20,6 +20,7 @@ from digibank_core.errors import (
     FutureDateError,
     LoanOverlapError,
     ReturnBeforeLentError,
+    SerialTakenError,
     UnknownDeviceError,
     UnknownPartnerError,
     UnknownPersonError,
@@ -38,19 +39,8 @@ from digibank_core.models import (
     Wipe,
     WipeRequest,
 )
-from digibank_core.models.lending import NEXT_STATES
+from digibank_core.models.lending import NEXT_STATES, DeviceView, LoanView
 from digibank_core.security import Actor, Right
-
-SATURDAY = 5
-
-
-@dataclass(frozen=True)
-class DeviceView:
-    """A device with its open loan or its last wipe, as the desk needs to see it."""
-
-    device: Device
-    loan: Loan | None
-    wipe: Wipe | None
 
 
 def add_device(session: Session, request: NewDevice, *, actor: Actor, today: date) -> Device:
@@ -59,6 +49,11 @@ def add_device(session: Session, request: NewDevice, *, actor: Actor, today: dat
     _not_after(today, "received_on", request.received_on)
     if session.get(Device, request.device) is not None:
         raise CodeTakenError(device=request.device)
+    namesake = select(Device).where(
+        col(Device.serial).is_not(None), Device.serial == request.serial
+    )
+    if session.exec(namesake).first() is not None:
+        raise SerialTakenError
     device = Device(
         code=request.device,
         digibank=actor.own,
@@ -102,21 +97,21 @@ def lend(session: Session, request: LoanRequest, *, actor: Actor, today: date) -
         The days do not fit (rule 27).
     """
     actor.require(Right.LEND, actor.own)
-    view = view_device(session, request.device, actor=actor)
+    device = _own_device(session, request.device, actor)
     person = session.get(Person, request.person)
     if person is None or person.digibank != actor.own:
         raise UnknownPersonError
-    _require_ready(view)
+    _require_ready(session, device)
     _not_after(today, "lent_on", request.lent_on)
     if request.due_on < request.lent_on:
         raise DueBeforeLentError
-    free = _free_from(session, view.device)
+    free = _free_from(session, device)
     if request.lent_on < free:
-        raise LoanOverlapError(device=view.device.code, free=free)
+        raise LoanOverlapError(device=device.code, free=free)
 
     loan = Loan(
         digibank=actor.own,
-        device=view.device.code,
+        device=device.code,
         person=person.key,
         lent_on=request.lent_on,
         due_on=request.due_on,
@@ -124,7 +119,7 @@ def lend(session: Session, request: LoanRequest, *, actor: Actor, today: date) -
         note=request.note,
     )
     session.add(loan)
-    _move(view.device, DeviceState.ON_LOAN)
+    _move(device, DeviceState.ON_LOAN)
     session.flush()  # gives the loan its id and lets the database check its rules
     return loan
 
@@ -142,19 +137,18 @@ def take_back(session: Session, request: ReturnRequest, *, actor: Actor, today: 
         The day does not fit (rule 27).
     """
     actor.require(Right.LEND, actor.own)
-    view = view_device(session, request.device, actor=actor)
-    loan = view.loan
+    device = _own_device(session, request.device, actor)
+    loan = _open_loan(session, device.code)
     if loan is None:
-        raise DeviceNotOnLoanError(device=view.device.code)
+        raise DeviceNotOnLoanError(device=device.code)
     _same_version(request.version, loan.version)
     _not_after(today, "returned_on", request.returned_on)
     if request.returned_on < loan.lent_on:
         raise ReturnBeforeLentError(lent_on=loan.lent_on)
     loan.returned_on = request.returned_on
     loan.condition = request.condition
-    if request.note is not None:
-        loan.note = request.note if loan.note is None else f"{loan.note}\n{request.note}"
-    _move(view.device, DeviceState.TO_WIPE)
+    loan.return_note = request.note
+    _move(device, DeviceState.TO_WIPE)
     session.flush()
     return loan
 
@@ -170,26 +164,26 @@ def wipe(session: Session, request: WipeRequest, *, actor: Actor, today: date) -
         The day does not fit.
     """
     actor.require(Right.KEEP_STOCK, actor.own)
-    view = view_device(session, request.device, actor=actor)
-    _same_version(request.version, view.device.version)
+    device = _own_device(session, request.device, actor)
+    _same_version(request.version, device.version)
     _not_after(today, "wiped_on", request.wiped_on)
-    if view.device.state != DeviceState.TO_WIPE:
-        raise DeviceNotReadyError(device=view.device.code, state=view.device.state.value)
-    came_in = _last_return(session, view.device.code) or view.device.received_on
+    if device.state != DeviceState.TO_WIPE:
+        raise DeviceNotReadyError(device=device.code, state=device.state.value)
+    came_in = _last_return(session, device.code) or device.received_on
     if request.wiped_on < came_in:
         raise WipeBeforeReturnError(returned_on=came_in)
     if request.partner is not None and session.get(Partner, request.partner) is None:
         raise UnknownPartnerError(partner=request.partner)
     record = Wipe(
         digibank=actor.own,
-        device=view.device.code,
+        device=device.code,
         wiped_on=request.wiped_on,
         method=request.method,
         partner=request.partner,
         certificate=request.certificate,
     )
     session.add(record)
-    _move(view.device, DeviceState.READY)
+    _move(device, DeviceState.READY)
     session.flush()
     return record
 
@@ -203,30 +197,26 @@ def view_device(session: Session, code: str, *, actor: Actor) -> DeviceView:
         No device has exactly this code, or another Digibank has it.
     """
     actor.require(Right.SEE_STOCK, actor.own)
-    device = session.get(Device, code)
-    if device is None:
-        raise UnknownDeviceError(device=code)
-    if device.digibank != actor.own:
-        owner = session.get(Digibank, device.digibank)
-        raise DeviceElsewhereError(device=code, digibank=owner.name if owner else "")
-    is_open = col(Loan.returned_on).is_(None)
-    loan = session.exec(select(Loan).where(Loan.device == code, is_open)).first()
+    device = _own_device(session, code, actor)
+    loan = _open_loan(session, code)
     last_wipe = session.exec(
         select(Wipe).where(Wipe.device == code).order_by(col(Wipe.id).desc()).limit(1)
     ).first()
-    return DeviceView(device=device, loan=loan, wipe=last_wipe)
+    shown = None if loan is None else _loan_view(loan, actor)
+    return DeviceView(device=device, loan=shown, wipe=last_wipe)
 
 
-def open_loans(session: Session, *, actor: Actor) -> Sequence[tuple[Loan, Device]]:
+def open_loans(session: Session, *, actor: Actor) -> list[tuple[LoanView, Device]]:
     """Give what is out in the own Digibank, the loan that is due first on top."""
     actor.require(Right.SEE_STOCK, actor.own)
     is_open = col(Loan.returned_on).is_(None)
-    return session.exec(
+    found = session.exec(
         select(Loan, Device)
         .join(Device, col(Device.code) == Loan.device)
         .where(Loan.digibank == actor.own, is_open)
         .order_by(col(Loan.due_on), col(Loan.device))
     ).all()
+    return [(_loan_view(loan, actor), device) for loan, device in found]
 
 
 def devices_to_wipe(session: Session, *, actor: Actor) -> Sequence[Device]:
@@ -238,28 +228,34 @@ def devices_to_wipe(session: Session, *, actor: Actor) -> Sequence[Device]:
     return session.exec(waiting.order_by(col(Device.code))).all()
 
 
-def default_due(lent_on: date, days: int) -> date:
-    """Give the due day of a loan: after the term, moved to Monday when in a weekend.
-
-    Examples
-    --------
-    >>> default_due(date(2024, 11, 14), 28), default_due(date(2024, 11, 16), 28)
-    (datetime.date(2024, 12, 12), datetime.date(2024, 12, 16))
-    """
-    due = lent_on + timedelta(days=days)
-    return due + timedelta(days=7 - due.weekday()) if due.weekday() >= SATURDAY else due
+def _own_device(session: Session, code: str, actor: Actor) -> Device:
+    device = session.get(Device, code)
+    if device is None:
+        raise UnknownDeviceError(device=code)
+    if device.digibank != actor.own:
+        owner = session.get_one(Digibank, device.digibank)
+        raise DeviceElsewhereError(device=code, digibank=owner.name)
+    return device
 
 
-def days_late(loan: Loan, on: date) -> int:
-    """Give the days an open loan is late on a day; due today is not late (rule 28)."""
-    return max(0, (on - loan.due_on).days) if loan.returned_on is None else 0
+def _open_loan(session: Session, code: str) -> Loan | None:
+    is_open = col(Loan.returned_on).is_(None)
+    return session.exec(select(Loan).where(Loan.device == code, is_open)).first()
 
 
-def _require_ready(view: DeviceView) -> None:
-    if view.loan is not None:
-        raise DeviceOnLoanError(device=view.device.code, since=view.loan.lent_on)
-    if view.device.state == DeviceState.TO_WIPE:
-        raise DeviceNotWipedError(device=view.device.code)
+def _loan_view(loan: Loan, actor: Actor) -> LoanView:
+    shown = loan.model_dump(include={field.name for field in fields(LoanView)})
+    if not actor.may(Right.FIND_PERSON, loan.digibank):
+        shown |= {"person": None, "note": None}
+    return LoanView(**shown)
+
+
+def _require_ready(session: Session, device: Device) -> None:
+    loan = _open_loan(session, device.code)
+    if loan is not None:
+        raise DeviceOnLoanError(device=device.code, since=loan.lent_on)
+    if device.state == DeviceState.TO_WIPE:
+        raise DeviceNotWipedError(device=device.code)
 
 
 def _free_from(session: Session, device: Device) -> date:

@@ -161,6 +161,8 @@ def _fits(entry: _Entry, parts: list[str]) -> bool:
 
 def _entries(session: Session, digibank: str) -> list[_Entry]:
     """Names of a Digibank; read again when a person or contact was written since."""
+    if session.info["writing"]:
+        return _read_entries(session, digibank)  # it sees what history does not know yet
     last = session.exec(
         select(func.max(HistoryEntry.id)).where(
             col(HistoryEntry.table).in_(["person", "contact"])

@@ -373,6 +373,7 @@ def upgrade() -> None:
             nullable=True,
         ),
         sa.Column("note", sa.String(length=500), nullable=True),
+        sa.Column("return_note", sa.String(length=500), nullable=True),
         sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.CheckConstraint("lent_on <= due_on", name=op.f("ck_loan_due_after_hand_over")),
@@ -408,6 +409,11 @@ def _protect_history() -> None:
                 f"CREATE TRIGGER history_refuses_{act.lower()} BEFORE {act} ON history "
                 "BEGIN SELECT RAISE(ABORT, 'history is append-only'); END"
             )
+        op.execute(  # INSERT OR REPLACE would remove a row without the trigger above
+            "CREATE TRIGGER history_refuses_replace BEFORE INSERT ON history "
+            "WHEN EXISTS (SELECT 1 FROM history WHERE id = NEW.id) "
+            "BEGIN SELECT RAISE(ABORT, 'history is append-only'); END"
+        )
         return
     op.execute(
         "CREATE FUNCTION history_is_append_only() RETURNS trigger LANGUAGE plpgsql AS "

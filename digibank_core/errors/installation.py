@@ -1,0 +1,37 @@
+"""Errors that the administrator must set right."""
+
+from __future__ import annotations
+
+from digibank_core.errors.base import InstallationError
+
+
+class KeyMissingError(InstallationError):
+    """The key of contact data is missing, unreadable or another one."""
+
+    message_nl = (
+        "De sleutel van de namen ontbreekt of past niet. Er is niets bewaard. "
+        "Meld het aan de beheerder."
+    )
+
+
+class NoDatabaseError(InstallationError):
+    """There is no database yet, or its tables are of another version."""
+
+    message_nl = "De databank ontbreekt of heeft een andere versie. Meld het aan de beheerder."
+
+
+class DatabaseExistsError(InstallationError):
+    """A command that makes a database found one."""
+
+    message_nl = "Er is al een databank. Er is niets gewijzigd."
+
+
+class DemoNotPublicError(InstallationError):
+    """A database with demo accounts is only served to this machine."""
+
+    message_nl = (
+        "Deze databank heeft oefenaccounts. Ze draait alleen op 127.0.0.1, niet op {address}."
+    )
+
+    def __init__(self, *, address: str) -> None:
+        super().__init__(address=address)

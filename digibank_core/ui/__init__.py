@@ -1,0 +1,1 @@
+"""What people see: the only code that knows ipywidgets, anywidget, itables and matplotlib."""

@@ -1,0 +1,101 @@
+"""The frame of an app page: who is here, where and when, and errors told in Dutch."""
+
+from __future__ import annotations
+
+import functools
+import html
+import os
+from collections.abc import Callable
+from typing import ParamSpec
+from urllib.parse import parse_qs
+
+import ipywidgets as widgets
+from IPython.display import HTML
+
+from digibank_core import clock, db
+from digibank_core.errors import NotSignedInError
+from digibank_core.i18n import show_day
+from digibank_core.security import Actor
+from digibank_core.services import accounts, programme
+from digibank_core.ui.guard import explain
+
+IDENTITY = "HTTP_X_DIGIBANK_USER"
+"""Set by our server from the session, never by the browser."""
+
+Given = ParamSpec("Given")
+
+
+def actor() -> Actor:
+    """Give the user of this page as the database knows it now.
+
+    Raises
+    ------
+    NotSignedInError
+        The kernel has no identity, or the account was closed since.
+    """
+    login = os.environ.get(IDENTITY)
+    if not login:
+        raise NotSignedInError
+    with db.reading() as session:
+        return accounts.actor_of(session, login)
+
+
+def asked(name: str) -> str:
+    """Give a value from the address of the page, as in `?toestel=BW-0147`; empty if none."""
+    return parse_qs(os.environ.get("QUERY_STRING", "")).get(name, [""])[0][:40]
+
+
+def part(build: Callable[Given, object]) -> Callable[Given, object]:
+    """Let a part of a page that fails say so in Dutch instead of ending the page."""
+
+    @functools.wraps(build)
+    def guarded(*args: Given.args, **kwargs: Given.kwargs) -> object:
+        try:
+            return build(*args, **kwargs)
+        except Exception as error:
+            return HTML(notice(explain(error).sentence))
+
+    return guarded
+
+
+@part
+def context() -> object:
+    """Show of which Digibank and on which day this page is."""
+    who = actor()
+    with db.reading() as session:
+        name = (
+            programme.digibank(session, who.digibank).name
+            if who.digibank
+            else "alle Digibanken samen"
+        )
+    return HTML(facts({"Digibank": name, "Vandaag": show_day(clock.today())}))
+
+
+def facts(pairs: dict[str, str]) -> str:
+    """Give the context line of a page: each fact with its name."""
+    rows = "".join(
+        f"<div><dt>{html.escape(name)}</dt><dd>{html.escape(value)}</dd></div>"
+        for name, value in pairs.items()
+    )
+    return f'<dl class="context">{rows}</dl>'
+
+
+def notice(sentence: str, kind: str = "bad") -> str:
+    """Give a message as HTML; `kind` is ok, warn or bad."""
+    role = "alert" if kind == "bad" else "status"
+    return f'<div class="notice {kind}" role="{role}"><p>{html.escape(sentence)}</p></div>'
+
+
+def empty(what: str, hint: str) -> str:
+    """Give the text of a list without rows: that there are none, and what fills it."""
+    return (
+        f'<div class="empty"><p class="strong">{html.escape(what)}</p>'
+        f'<p class="soft small">{html.escape(hint)}</p></div>'
+    )
+
+
+def card(*children: widgets.Widget) -> widgets.VBox:
+    """Put widgets together in one card of the page."""
+    box = widgets.VBox(list(children))
+    box.add_class("card")
+    return box

@@ -1,0 +1,177 @@
+"""Progress towards the target: the figures, each with its receipt, and the burn-up."""
+
+from __future__ import annotations
+
+import html
+from decimal import ROUND_HALF_UP, Decimal
+
+import ipywidgets as widgets
+import pandas as pd
+
+from digibank_core import clock, db, reporting
+from digibank_core.i18n import show_count, show_date, show_month, show_number
+from digibank_core.indicators.definition import Figure, Scope
+from digibank_core.reporting import Progress
+from digibank_core.services import programme
+from digibank_core.ui import charts, page
+
+
+@page.part
+def overview() -> object:
+    """Show the progress of the own Digibank, with a choice of period."""
+    return Overview()
+
+
+class Overview(widgets.VBox):  # type: ignore[misc]
+    """Figures and burn-up of a Digibank in a period, as of today."""
+
+    def __init__(self) -> None:
+        self._actor = page.actor()
+        with db.reading() as session:
+            own = self._actor.digibank
+            found = [each for each in programme.digibanken(session) if own in (None, each.code)]
+            self._periods = {each.code: programme.periods(session, each.code) for each in found}
+        self.digibank = _choice("Digibank", [(each.name, each.code) for each in found])
+        self.period = _choice("Periode", [])
+        self.body = widgets.HTML()
+        self.body.add_class("progress")
+        self.digibank.observe(self._offer_periods, "value")
+        self.period.observe(self.refresh, "value")
+        choices = widgets.HBox(
+            [self.digibank, self.period] if len(found) > 1 else [self.period]
+        )
+        choices.add_class("actions")
+        super().__init__([choices, self.body])
+        self.add_class("stack")
+        self._offer_periods()
+
+    def refresh(self, *_: object) -> None:
+        """Measure again and show."""
+        if self.period.value is None:
+            self.body.value = page.empty(
+                "Er loopt geen periode", "Vraag de beheerder om een periode te openen."
+            )
+            return
+        with db.reading() as session:
+            progress = reporting.progress(
+                session,
+                actor=self._actor,
+                digibank=self.digibank.value,
+                period=self.period.value,
+                as_of=clock.today(),
+            )
+        self.body.value = progress_html(progress)
+
+    def _offer_periods(self, *_: object) -> None:
+        today = clock.today()
+        periods = self._periods[self.digibank.value]
+        started = [each for each in periods if each.first_day <= today]
+        self.period.options = [
+            (f"{show_date(each.first_day)} tot en met {show_date(each.last_day)}", each.code)
+            for each in periods
+        ]
+        self.period.value = started[-1].code if started else None
+        self.refresh()
+
+
+def progress_html(progress: Progress) -> str:
+    """Give headline, figures, burn-up and what does not count, as HTML."""
+    return (
+        '<div class="stack">'
+        f'<p class="lead strong">{html.escape(headline(progress))}</p>'
+        f'<dl class="figures">{_figures(progress)}</dl>'
+        f"{_burn_up(progress)}{_not_counted(progress.not_counted)}</div>"
+    )
+
+
+def headline(progress: Progress) -> str:
+    """Say in one sentence how far it is to the target."""
+    reached, target = progress.figure("reach").numerator, progress.scope.target
+    if not target:
+        return f"{show_count(reached, 'persoon', 'personen')} bereikt. Er is geen doel bepaald."
+    if reached < target:
+        left = show_count(target - reached, "persoon", "personen")
+        return f"Nog {left} tot het doel van {show_number(target)}."
+    return f"Het doel van {show_number(target)} is bereikt: {show_number(reached)} personen."
+
+
+def _figures(progress: Progress) -> str:
+    scope = progress.scope
+    target = show_number(scope.target) if scope.target else "geen"
+    gone = f"Na {show_number(scope.days_gone)} van {show_number(scope.days)} dagen."
+    notes = {
+        "reach": f"Doel: {target}.",
+        "progress_percent": "Naar beneden afgerond.",
+        "expected_linear": gone,
+        "reach_access": "Eén van de drie doelstellingen.",
+    }
+    return "".join(_figure(progress.figure(code), note, scope) for code, note in notes.items())
+
+
+def _figure(figure: Figure, note: str, scope: Scope) -> str:
+    card = figure.definition
+    value = _whole(figure.value) + (" %" if card.unit == "%" else "")
+    unit = "" if card.unit == "%" else f" <small>{html.escape(card.unit)}</small>"
+    rules = ", ".join(str(rule) for rule in card.rule)
+    counted = {
+        "Periode": f"{show_date(scope.first_day)} tot en met {show_date(scope.last_day)}",
+        "Stand op": show_date(scope.as_of),
+        "Telregels": f"{rules} (versie {card.rule_version})",
+        "Rijen erachter": show_number(len(figure.receipt)),
+    }
+    rows = "".join(f"<dt>{name}</dt><dd>{told}</dd>" for name, told in counted.items())
+    return (
+        f'<div class="figure"><dt>{html.escape(card.title)}</dt>'
+        f'<dd class="value">{value}{unit}</dd><dd class="note">{html.escape(note)}</dd>'
+        '<dd class="proof"><details><summary class="receipt">Hoe geteld?'
+        f'<span class="sr"> {html.escape(card.title)}</span></summary>'
+        f'<p class="small">{html.escape(card.definition)}</p><dl class="sum small">{rows}</dl>'
+        "</details></dd></div>"
+    )
+
+
+def _burn_up(progress: Progress) -> str:
+    rows = "".join(
+        f'<tr><th scope="row" class="nowrap">{show_month(month.month_end)}</th>'
+        f'<td class="num">{show_number(month.new)}</td>'
+        f'<td class="num">{show_number(month.total)}</td>'
+        f'<td class="num">{_whole(month.expected)}</td></tr>'
+        for month in progress.burn_up.itertuples()
+    )
+    return (
+        '<section class="card" aria-labelledby="h-burn-up">'
+        '<h2 id="h-burn-up">Bereikte personen, opgeteld</h2>'
+        f"{charts.burn_up(progress.burn_up, progress.scope)}"
+        '<p class="small soft">Elke persoon telt één keer, op de dag van de eerste dienst die '
+        "meetelt. Lineair pad, geen norm van de subsidiegever.</p>"
+        "<details><summary>Toon de cijfers achter de grafiek</summary>"
+        '<div class="scroll" tabindex="0" role="region" aria-label="Cijfers per maand">'
+        f"<table><caption>Tot en met {show_date(progress.scope.until)}</caption><thead><tr>"
+        '<th scope="col">Maand</th><th scope="col" class="num">Nieuw</th>'
+        '<th scope="col" class="num">Totaal</th><th scope="col" class="num">Lineair pad</th>'
+        f"</tr></thead><tbody>{rows}</tbody></table></div></details></section>"
+    )
+
+
+def _not_counted(rows: pd.DataFrame) -> str:
+    if rows.empty:
+        return ""
+    reasons = "".join(
+        f'<dt>{html.escape(str(reason))}</dt><dd class="num">{show_number(int(count))}</dd>'
+        for reason, count in rows["reason"].value_counts().items()
+    )
+    return (
+        '<section class="card" aria-labelledby="h-not-counted">'
+        '<h2 id="h-not-counted">Wat telt niet mee?</h2>'
+        f'<dl class="sum">{reasons}</dl></section>'
+    )
+
+
+def _choice(label: str, options: list[tuple[str, str]]) -> widgets.Dropdown:
+    return widgets.Dropdown(description=label, options=options)
+
+
+def _whole(value: int | str | Decimal | None) -> str:
+    if value is None:
+        return "n.v.t."
+    return show_number(Decimal(value).quantize(Decimal(1), ROUND_HALF_UP))

@@ -1,0 +1,360 @@
+"""A transaction is one whole, one at a time; reading sees one state and writes nothing."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import threading
+import time
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlmodel import select, text
+
+from digibank_core import db
+from digibank_core.errors import (
+    AlreadySavedError,
+    BusyError,
+    DatabaseExistsError,
+    NoDatabaseError,
+)
+from digibank_core.models import Loan, Municipality, Person, SavedForm
+
+FORM = "0f8fad5b-d9cb-469f-a165-70867728950e"
+
+LEND_ONCE = """
+import sys
+from datetime import date
+from digibank_core import db
+from digibank_core.errors import DeviceOnLoanError
+from digibank_core.models import LoanRequest
+from digibank_core.security import Actor, Role
+from digibank_core.services import lending
+
+ann = Actor("ann", Role.COORDINATOR, "west")
+request = LoanRequest(
+    device="BW-0001", person=sys.argv[1], lent_on="04/03/2024", due_on="02/04/2024"
+)
+db.engine()
+print("ready", flush=True)
+sys.stdin.readline()
+try:
+    with db.transaction(ann, "aan de balie") as session:
+        lending.lend(session, request, actor=ann, today=date(2024, 3, 4))
+    print("lent")
+except DeviceOnLoanError:
+    print("on loan")
+"""
+
+
+def add_person(session, year=1950):
+    person = Person(digibank="west", birth_year=year)
+    session.add(person)
+    return person
+
+
+# One whole
+
+
+def test_transaction_keeps_what_it_wrote(installation, ann, raw):
+    with db.transaction(ann, "test") as session:
+        add_person(session)
+
+    assert raw.count("person") == 1
+
+
+def test_transaction_keeps_all_or_nothing(installation, ann, raw):
+    with pytest.raises(ZeroDivisionError), db.transaction(ann, "test") as session:
+        add_person(session)
+        session.flush()
+        _ = 1 // 0
+
+    assert raw.count("person") == 0
+
+
+def test_nothing_is_kept_when_the_database_refuses_the_last_row(installation, ann, raw):
+    with pytest.raises(IntegrityError), db.transaction(ann, "test") as session:
+        add_person(session)
+        session.flush()
+        add_person(session, year=1492)
+
+    assert raw.count("person") == 0
+
+
+def test_record_can_be_read_after_its_transaction(installation, ann):
+    with db.transaction(ann, "test") as session:
+        person = add_person(session)
+
+    assert person.birth_year == 1950
+
+
+def test_foreign_keys_are_on(installation, ann):
+    with pytest.raises(IntegrityError), db.transaction(ann, "test") as session:
+        session.add(
+            Loan(
+                digibank="west",
+                device="BW-0001",
+                person="nobody",
+                lent_on=date(2024, 3, 4),
+                due_on=date(2024, 3, 4),
+            )
+        )
+
+
+def test_write_ahead_log_is_on(installation):
+    with db.reading() as session:
+        assert session.exec(text("PRAGMA journal_mode")).scalar_one() == "wal"
+
+
+def test_commit_waits_for_the_disk(nowhere):
+    db.create()
+
+    with db.reading() as session:
+        assert session.exec(text("PRAGMA synchronous")).scalar_one() == 2  # FULL
+
+
+# A form is saved once
+
+
+def test_form_that_was_saved_is_not_saved_again(installation, ann, raw):
+    with db.transaction(ann, "test", once=FORM) as session:
+        add_person(session)
+
+    with pytest.raises(AlreadySavedError), db.transaction(ann, "test", once=FORM):
+        pytest.fail("the block must not run twice")
+
+    assert raw.count("person") == 1
+
+
+def test_form_that_failed_can_be_saved_again(installation, ann, raw):
+    with pytest.raises(ZeroDivisionError), db.transaction(ann, "test", once=FORM):
+        _ = 1 // 0
+
+    with db.transaction(ann, "test", once=FORM) as session:
+        add_person(session)
+
+    assert raw.count("person") == 1
+
+
+def test_two_forms_are_both_saved(installation, ann, raw):
+    for form in (FORM, FORM.replace("0", "1")):
+        with db.transaction(ann, "test", once=form) as session:
+            add_person(session)
+
+    assert raw.count("person") == 2
+
+
+def test_key_of_a_form_fits_its_column(installation):
+    assert len(FORM) <= SavedForm.__table__.c.key.type.length
+
+
+# Reading
+
+
+def test_reading_refuses_to_write(installation):
+    with pytest.raises(RuntimeError, match="only reads"), db.reading() as session:
+        add_person(session)
+        session.flush()
+
+
+def test_reading_changes_nothing(installation, raw):
+    with db.reading() as session:
+        session.exec(text("UPDATE municipality SET population = 0"))
+
+    assert raw.rows("SELECT min(population) AS least FROM municipality") == [{"least": 2709}]
+
+
+def test_reading_sees_one_state(installation, ann):
+    with db.reading() as session:
+        before = len(session.exec(select(Person)).all())
+        with db.transaction(ann, "test") as other:
+            add_person(other)
+        after = len(session.exec(select(Person)).all())
+
+    assert (before, after) == (0, 0)
+
+
+def test_reading_does_not_wait_for_a_writer(installation, ann):
+    with db.transaction(ann, "test") as writer:
+        add_person(writer)
+        writer.flush()
+        with db.reading() as session:
+            assert session.exec(select(Person)).all() == []
+
+
+# Busy
+
+
+def test_locked_database_is_busy_within_the_waiting_time(installation, ann, raw, monkeypatch):
+    monkeypatch.setattr(db, "WAIT_SECONDS", 1)
+    with raw.opened() as other:
+        other.execute("BEGIN IMMEDIATE")
+        started = time.monotonic()
+
+        with pytest.raises(BusyError), db.transaction(ann, "test"):
+            pytest.fail("the block must not run")
+
+        assert 0.9 <= time.monotonic() - started < 3
+
+
+@pytest.fixture
+def another_writer(raw):
+    """Hold the database for a third of a second; give when it will be free again."""
+
+    def hold():
+        with raw.opened() as other:
+            other.execute("BEGIN IMMEDIATE")
+            free_from.append(datetime.now(UTC) + timedelta(seconds=0.3))
+            holds.set()
+            time.sleep(0.35)
+
+    free_from, holds = [], threading.Event()
+    writer = threading.Thread(target=hold)
+    writer.start()
+    holds.wait()
+    yield free_from[0]
+    writer.join()
+
+
+def test_writer_waits_for_another_one(installation, ann, raw, another_writer):
+    with db.transaction(ann, "test") as session:
+        add_person(session)
+
+    assert raw.count("person") == 1
+
+
+def test_rule_61_recorded_is_when_the_writer_got_its_turn(ann, another_writer, entries):
+    # else the chain runs back in time, and "known on" a midnight in between is wrong
+    with db.transaction(ann, "test") as session:
+        add_person(session)
+
+    [entry] = entries("person")
+    assert entry.at >= another_writer
+
+
+def test_defect_in_a_query_is_not_called_busy(installation, ann):
+    with pytest.raises(OperationalError), db.transaction(ann, "test") as session:
+        session.exec(text("SELECT * FROM no_such_table"))
+
+
+def test_two_processes_lend_the_same_device_and_one_wins(west, broken_at, raw):
+    west.stock("BW-0001")
+    keys = [west.register(), west.register()]
+    desks = [
+        subprocess.Popen(
+            [sys.executable, "-c", LEND_ONCE, key],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        for key in keys
+    ]
+    for desk in desks:
+        assert desk.stdout.readline() == "ready\n"
+    for desk in desks:
+        desk.stdin.write("\n")
+        desk.stdin.flush()
+    said = sorted(desk.communicate(timeout=30)[0].strip() for desk in desks)
+
+    assert (said, raw.count("loan"), broken_at()) == (["lent", "on loan"], 1, None)
+
+
+def test_many_writers_at_once_leave_one_unbroken_chain(installation, ann, broken_at, raw):
+    def write():
+        for _ in range(5):
+            with db.transaction(ann, "test") as session:
+                add_person(session)
+
+    writers = [threading.Thread(target=write) for _ in range(4)]
+    for writer in writers:
+        writer.start()
+    for writer in writers:
+        writer.join()
+
+    assert (raw.count("person"), broken_at()) == (20, None)  # 4 writers, 5 persons each
+
+
+# No database
+
+
+def test_reading_without_database_says_so(nowhere):
+    with pytest.raises(NoDatabaseError), db.reading():
+        pytest.fail("the block must not run")
+
+
+def test_writing_without_database_says_so(nowhere, ann):
+    with pytest.raises(NoDatabaseError), db.transaction(ann, "test"):
+        pytest.fail("the block must not run")
+
+
+def test_no_empty_file_is_made_by_looking_for_a_database(nowhere, ann):
+    for opened in (db.reading(), db.transaction(ann, "test")):
+        with pytest.raises(NoDatabaseError), opened:
+            pass
+    db.revision()
+
+    assert list(nowhere.rglob("*")) == []
+
+
+def test_empty_file_is_no_database(nowhere):
+    (nowhere / "home").mkdir()
+    (nowhere / "home" / "digibank.db").touch()
+
+    with pytest.raises(NoDatabaseError), db.reading():
+        pass
+
+
+def test_file_that_is_no_database_says_so(nowhere):
+    (nowhere / "home").mkdir()
+    (nowhere / "home" / "digibank.db").write_text("dit is geen databank " * 100, "utf-8")
+
+    with pytest.raises(NoDatabaseError), db.reading():
+        pass
+
+
+def test_database_of_another_version_says_so(installation, ann, rewrite):
+    rewrite("UPDATE alembic_version SET version_num = '9999'")
+
+    with pytest.raises(NoDatabaseError), db.transaction(ann, "test") as session:
+        add_person(session)
+
+
+def test_database_is_made_once(installation):
+    with pytest.raises(DatabaseExistsError):
+        db.create()
+
+
+def test_making_it_again_leaves_the_database_as_it_is(installation, raw):
+    before = raw.rows("SELECT max(id) AS last FROM history")
+
+    with pytest.raises(DatabaseExistsError):
+        db.create(story_day=date(2025, 3, 31))
+
+    assert raw.rows("SELECT max(id) AS last FROM history") == before
+
+
+def test_folder_of_the_database_is_for_the_owner_alone(nowhere):
+    db.create()
+
+    assert (nowhere / "home").stat().st_mode & 0o777 == 0o700
+
+
+def test_new_database_has_the_newest_version(nowhere):
+    db.create()
+
+    assert db.revision() == db.newest_revision()
+
+
+def test_migrating_twice_is_no_harm(installation, raw):
+    db.migrate()
+
+    with db.reading() as session:
+        assert len(session.exec(select(Municipality)).all()) == 10
+
+
+def test_address_that_is_set_but_empty_means_the_default(installation, monkeypatch):
+    monkeypatch.setenv("DIGIBANK_DATABASE_URL", "")
+
+    with db.reading() as session:
+        assert len(session.exec(select(Municipality)).all()) == 10

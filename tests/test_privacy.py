@@ -1,0 +1,215 @@
+"""A rare word as name and in a note: it comes out where staff look for it, nowhere else."""
+
+from __future__ import annotations
+
+import json
+import logging
+import sys
+import traceback
+from datetime import date
+
+import pytest
+from pydantic import ValidationError
+from sqlalchemy.exc import IntegrityError
+
+from digibank_core import cli as command
+from digibank_core import db, doctor, reporting
+from digibank_core.errors import DigibankError
+from digibank_core.models import Loan, LoanRequest, NewPerson, Person
+
+RARE = "Zwartkapoen"
+DAY, LATER = date(2024, 3, 4), date(2024, 3, 20)
+
+
+@pytest.fixture
+def person(west):
+    """Register a person of that name, with a loan whose note says the name too."""
+    key = west.register(RARE, last_name=f"Van {RARE}", mail=f"{RARE}@voorbeeld.be")
+    west.stock("BW-0001", "BW-0002")
+    west.lend("BW-0001", key, on=DAY, note=f"{RARE} belt zelf terug")
+    return key
+
+
+def is_silent(*told):
+    return RARE.casefold() not in " ".join(map(str, told)).casefold()
+
+
+def whole_story(error):
+    """Give all that a log or a notebook would print of an error."""
+    return "".join(traceback.format_exception(error)) + repr(error)
+
+
+def test_word_is_found_by_who_may_search(west, person):
+    assert west.find(RARE)[0].person == person  # so that the tests below can fail
+
+
+def test_word_is_kept_in_the_note(west, person):
+    assert RARE in west.look("BW-0001").loan.note  # so that the tests below can fail
+
+
+def lend(code, **more):
+    return lambda desk, person: desk.lend(code, person, on=DAY, note=RARE, **more)
+
+
+def take_back(code, on, **more):
+    return lambda desk, _: desk.take_back(code, on=on, note=RARE, **more)
+
+
+@pytest.mark.parametrize(
+    "act",
+    [
+        lend("BW-0001"),
+        lend("BW-0002", due=date(2024, 1, 1)),
+        lambda desk, _: desk.lend("BW-0002", RARE, on=DAY),
+        take_back("BW-0002", DAY),
+        take_back("BW-0001", date(2024, 3, 1)),
+        take_back("BW-0001", LATER, version=9),
+        lambda desk, _: desk.register(RARE, residence=RARE),
+    ],
+    ids=[
+        "on loan",
+        "due before",
+        "unknown person",
+        "not on loan",
+        "return before",
+        "changed meanwhile",
+        "unknown municipality",
+    ],
+)
+def test_word_is_in_no_error_of_the_desk(west, person, act):
+    with pytest.raises(DigibankError) as refusal:
+        act(west, person)
+
+    assert is_silent(refusal.value, refusal.value.user_message, refusal.value.details)
+
+
+@pytest.mark.parametrize(
+    "answers",
+    [
+        {"first_name": f"{RARE}7"},
+        {"first_name": "Lieve", "last_name": f"<b>{RARE}"},
+        {"first_name": "Lieve", "phone": RARE},
+        {"first_name": "Lieve", "mail": RARE},
+        {"first_name": "Lieve", "birth_year": RARE},
+        {"first_name": "Lieve", "gender": RARE},
+        {"first_name": "Lieve", "postcode": RARE},
+    ],
+    ids=lambda answers: list(answers)[-1],
+)
+def test_word_is_in_no_error_of_a_form(answers):
+    with pytest.raises(ValidationError) as refusal:
+        NewPerson(**answers)
+
+    assert is_silent(refusal.value)
+
+
+def test_word_is_in_no_error_of_a_note():
+    with pytest.raises(ValidationError) as refusal:
+        LoanRequest(
+            device="BW-0001",
+            person="p1",
+            lent_on="04/03/2024",
+            due_on="02/04/2024",
+            note=f"{RARE} 0475 12 34 56",
+        )
+
+    assert is_silent(refusal.value)
+
+
+def test_word_is_in_no_error_of_the_database(west, person):
+    with pytest.raises(IntegrityError) as refusal, west.at_work(DAY) as session:
+        session.add(
+            Loan(
+                digibank="west",
+                device="BW-0404",
+                person=person,
+                lent_on=DAY,
+                due_on=DAY,
+                note=RARE,
+            )
+        )
+
+    # SQLAlchemy shows what it wrote, unless the engine hides it
+    assert is_silent(str(refusal.value), repr(refusal.value))
+
+
+def test_word_is_in_no_error_without_key(west, person, tmp_path, monkeypatch):
+    monkeypatch.setenv("DIGIBANK_KEYS", str(tmp_path))
+
+    with pytest.raises(Exception) as refusal:
+        west.register(RARE)
+
+    # of the trace, the lines of this test itself name the constant, not the word
+    assert is_silent(whole_story(refusal.value))
+
+
+def test_word_is_in_no_log_record(west, person, caplog):
+    with caplog.at_level(logging.DEBUG):
+        west.find(RARE)
+        west.find(f"{RARE} van")
+        west.take_back("BW-0001", on=LATER, note=RARE)
+        with pytest.raises(DigibankError):
+            west.take_back("BW-0001", on=LATER, note=RARE)
+
+    assert is_silent(*[record.getMessage() for record in caplog.records])
+
+
+def test_word_is_nowhere_in_history(west, person, raw):
+    west.take_back("BW-0001", on=LATER, note=RARE)
+    west.correct(Person, person, birth_year=1960)
+
+    assert is_silent(json.dumps(raw.rows("SELECT * FROM history")))
+
+
+@pytest.mark.parametrize("table", ["person", "contact", "device", "wipe", "saved_form"])
+def test_word_is_in_no_other_table_either(west, person, raw, table):
+    assert is_silent(raw.rows(f"SELECT * FROM {table}"))
+
+
+def test_name_is_not_in_the_bytes_of_the_database(west, installation):
+    west.register(RARE, last_name=RARE, mail=f"{RARE}@voorbeeld.be")
+    files = [path for path in (installation / "home").rglob("*") if path.is_file()]
+
+    assert [path.name for path in files if RARE.encode() in path.read_bytes()] == []
+
+
+def test_word_is_in_no_frame_figure_or_receipt(west, person, ann):
+    west.register(RARE, birth_year=2015)
+    with db.reading() as session:
+        progress = reporting.progress(
+            session, actor=ann, digibank="west", period="IMPL", as_of=date(2024, 12, 31)
+        )
+
+    assert is_silent(
+        *[frame.to_csv() for frame in west.frames().values()],
+        *[figure.receipt.to_csv() for figure in progress.figures],
+        *[reporting.as_record(figure) for figure in progress.figures],
+        progress.not_counted.to_csv(),
+        progress.burn_up.to_csv(),
+    )
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["figures", "--digibank", "west", "--period", "IMPL"],
+        ["figures", "--digibank", "west", "--period", "IMPL", "--json"],
+        ["figures", "--digibank", "west", "--period", "IMPL", "--receipt", "reach", "--json"],
+        ["doctor"],
+        ["user", "list"],
+    ],
+    ids=lambda words: " ".join(
+        word for word in words if word.startswith("-") or " " not in word
+    ),
+)
+def test_word_is_in_no_output_of_the_command(person, monkeypatch, capsys, words):
+    monkeypatch.setattr(sys, "argv", ["digibank", *words])
+
+    with pytest.raises(SystemExit):
+        command.main()
+
+    assert is_silent(*capsys.readouterr())
+
+
+def test_word_is_in_no_finding_of_the_doctor(person):
+    assert is_silent(doctor.examine())

@@ -1,0 +1,181 @@
+"""Figures with their targets and receipts: the same for screen and command."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+
+import pytest
+
+from digibank_core import db, reporting
+from digibank_core.errors import (
+    NotAllowedError,
+    UnknownDigibankError,
+    UnknownFigureError,
+    UnknownPeriodError,
+)
+from digibank_core.models import Target
+from digibank_core.security import Actor, Role
+
+CODES = ["reach", "reach_access", "progress_percent", "expected_linear"]
+LAST = date(2024, 12, 31)
+
+
+@pytest.fixture
+def three(west):
+    """Three persons with four loans in 2024, and a child with one."""
+    west.stock("BW-0001", "BW-0002", "BW-0003", "BW-0004", "BW-0005")
+    one, two, three = (west.register() for _ in range(3))
+    child = west.register(birth_year=2015)
+    borrowers = [one, two, three, one, child]
+    for number, person in enumerate(borrowers, start=1):
+        west.lend(f"BW-000{number}", person, on=date(2024, number, 4))
+    return west
+
+
+def measure(actor, digibank="west", period="IMPL", as_of=LAST, known_on=None):
+    with db.reading() as session:
+        return reporting.progress(
+            session,
+            actor=actor,
+            digibank=digibank,
+            period=period,
+            as_of=as_of,
+            known_on=known_on,
+        )
+
+
+def test_progress_gives_every_figure_in_its_order(three, ann):
+    assert [figure.definition.code for figure in measure(ann).figures] == CODES
+
+
+@pytest.mark.parametrize(
+    ("code", "value"),
+    [
+        ("reach", 3),
+        ("reach_access", 3),
+        ("progress_percent", 0),  # 3 of 1000 is 0.3%, rounded down
+        ("expected_linear", "1000.00"),
+    ],
+)
+def test_figure_has_its_value(three, ann, code, value):
+    assert measure(ann).figure(code).value == value
+
+
+@pytest.mark.parametrize("code", ["reach", "reach_access"])
+def test_rule_54_persons_in_the_receipt_are_as_many_as_the_figure(three, ann, code):
+    figure = measure(ann).figure(code)
+
+    assert figure.receipt["person"].nunique() == figure.value
+
+
+def test_rule_54_every_row_of_the_receipt_has_its_proof(three, ann):
+    proofs = measure(ann).figure("reach").receipt["proof"].tolist()
+
+    assert proofs == [f"BW-2024-0000{number}" for number in (1, 2, 3, 4)]
+
+
+def test_rule_11_what_does_not_count_is_told_apart(three, ann):
+    assert measure(ann).not_counted["reason"].tolist() == ["jonger dan 18"]
+
+
+def test_what_happened_after_as_of_is_not_told_at_all(three, ann):
+    assert measure(ann, as_of=date(2024, 4, 30)).not_counted.empty
+
+
+def test_unknown_figure_names_those_there_are(three, ann):
+    with pytest.raises(UnknownFigureError) as refusal:
+        measure(ann).figure("bereik")
+
+    assert "reach, reach_access" in refusal.value.user_message
+
+
+def test_scope_says_of_whom_and_when(three, ann):
+    scope = measure(ann, as_of=date(2024, 5, 1), known_on=date(2024, 6, 1)).scope
+
+    assert (scope.digibank, scope.period, scope.as_of, scope.known_on, scope.target) == (
+        "west",
+        "IMPL",
+        date(2024, 5, 1),
+        date(2024, 6, 1),
+        1000,
+    )
+
+
+def test_rule_61_both_times_combine(three, ann):
+    # up to 31/12/2024, as known on 29/02/2024: the loans of January and February
+    assert measure(ann, known_on=date(2024, 2, 29)).figure("reach").value == 2
+
+
+def test_period_without_target_has_no_percentage(three, ann):
+    with three.at_work(date(2024, 6, 3)) as session:
+        session.delete(session.get_one(Target, ("IMPL", "west")))
+
+    assert measure(ann).figure("progress_percent").value is None
+
+
+def test_figures_are_the_same_when_measured_twice(three, ann):
+    first, second = (
+        json.dumps([reporting.as_record(figure) for figure in measure(ann).figures])
+        for _ in range(2)
+    )
+
+    assert first == second
+
+
+def test_rule_50_card_of_a_figure_is_complete(three, ann):
+    records = [reporting.as_record(figure) for figure in measure(ann).figures]
+
+    cards = ("code", "title", "unit", "definition", "rule", "rule_version")
+    assert all(record[field] for record in records for field in cards)
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_definition_of_a_figure_is_a_sentence(three, ann, code):
+    definition = measure(ann).figure(code).definition.definition
+
+    assert definition[0].isupper()
+    assert definition.endswith(".")
+
+
+def test_record_counts_its_source_rows(three, ann):
+    assert reporting.as_record(measure(ann).figure("reach"))["rows"] == 4
+
+
+def test_unknown_digibank_is_refused(three, cli):
+    with pytest.raises(UnknownDigibankError):
+        measure(cli, digibank="oost")
+
+
+def test_unknown_period_is_refused(three, ann):
+    with pytest.raises(UnknownPeriodError):
+        measure(ann, period="IMPL2")
+
+
+def test_rule_49_figures_of_another_digibank_are_refused(three, noor):
+    with pytest.raises(NotAllowedError):
+        measure(noor)
+
+
+@pytest.mark.parametrize("who", ["karel", "roger"])
+def test_role_without_figures_is_refused(request, three, who):
+    with pytest.raises(NotAllowedError):
+        measure(request.getfixturevalue(who))
+
+
+def test_report_editor_of_one_digibank_sees_its_figures(three):
+    editor = Actor("ed", Role.EDITOR, "west")
+
+    assert measure(editor).figure("reach").value == 3
+
+
+@pytest.mark.parametrize("digibank", ["noord", "west", "brugge"])
+def test_regional_staff_see_figures_of_every_digibank(three, rita, digibank):
+    assert [figure.definition.code for figure in measure(rita, digibank).figures] == CODES
+
+
+def test_rule_49_regional_staff_see_no_persons(three, rita):
+    progress = measure(rita)
+
+    tables = [progress.not_counted, *(figure.receipt for figure in progress.figures)]
+    assert [table for table in tables if "person" in table.columns and len(table)] == []
