@@ -1,0 +1,140 @@
+"""What the server answers with: pages, files, and the end of a kernel."""
+
+# mypy: disallow-subclassing-any=False, disallow-untyped-decorators=False
+# Jupyter's and Voilà's classes and decorators are untyped for mypy (pyproject.toml).
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+from urllib.parse import urlsplit
+
+from jupyter_server.auth.decorator import allow_unauthenticated
+from jupyter_server.base.handlers import FileFindHandler
+from jupyter_server.services.kernels.handlers import KernelHandler
+from nbformat import NotebookNode
+from tornado.web import HTTPError, authenticated
+from voila.shutdown_kernel_handler import VoilaShutdownKernelHandler
+from voila.tornado.handler import TornadoVoilaHandler
+from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
+
+from digibank_core.errors import NotAllowedError
+from digibank_core.server.identity import Visitor
+from digibank_core.server.login import Login, Logout
+from digibank_core.server.pages import Page, page_at
+from digibank_core.server.screens import Screen
+
+USER_HEADER = "X-Digibank-User"
+"""The kernel finds the login in `HTTP_X_DIGIBANK_USER`."""
+_OUR_HEADERS = "x-digibank-"
+
+
+class AppPage(Screen, TornadoVoilaHandler):
+    """A notebook as a page, for who may open it."""
+
+    page: Page
+
+    @authenticated
+    async def get(self, path: str) -> None:
+        """Start a kernel for the visitor and send the page while it runs."""
+        found = page_at(path)
+        if found is None:
+            raise HTTPError(404)
+        visitor: Visitor = self.current_user
+        if not found.opens_for(visitor.actor):
+            refusal = NotAllowedError(role=visitor.actor.role.value).user_message
+            self.send_error(403, heading="Deze pagina is niet voor jouw rol", text=refusal)
+            return
+        self.page = found
+        self._name_visitor(visitor)
+        await super().get(found.notebook)
+
+    def _name_visitor(self, visitor: Visitor) -> None:
+        """Tell the kernel who it serves; whatever the browser claims about that goes out."""
+        headers = self.request.headers
+        for name in list(headers):
+            if name.lower().replace("_", "-").startswith(_OUR_HEADERS):
+                del headers[name]
+        headers[USER_HEADER] = visitor.username
+
+
+def hand_frame_to_template(handler: AppPage, notebook: NotebookNode, cwd: str) -> None:
+    """Put the frame of the request where the template finds it: Voilà's prelaunch hook."""
+    del cwd
+    notebook.metadata["frame"] = handler.frame(handler.page.label, handler.page)
+
+
+class Assets(Screen, FileFindHandler):
+    """Our own style, script and icon: the login page needs them, so everyone may have them."""
+
+    _static_paths: ClassVar[dict[str, str]] = {}  # each class its own, for each its own folders
+
+
+class Library(Screen, FileFindHandler):
+    """The files of Voilà and its widgets, for who is signed in."""
+
+    _static_paths: ClassVar[dict[str, str]] = {}
+
+    async def prepare(self) -> None:
+        """Refuse the anonymous; a script has no use for a login page."""
+        await super().prepare(_redirect_to_login=False)
+
+    async def get(self, path: str, include_body: bool = True) -> None:
+        """Send a file; unlike its base this is not open to the anonymous."""
+        await super().get(path, include_body)
+
+    async def head(self, path: str) -> None:
+        """Send the headers of a file; unlike its base this is not open to the anonymous."""
+        await super().get(path, include_body=False)
+
+
+class Shutdown(VoilaShutdownKernelHandler):
+    """Stops the kernel of a page that is left; only its owner may."""
+
+    def check_xsrf_cookie(self) -> None:
+        """Accept the page's own farewell: a beacon cannot carry the XSRF header.
+
+        A browser always says where a beacon comes from, and the cookie of the session goes
+        along with requests of this site only.
+        """
+        origin = urlsplit(self.request.headers.get("Origin", ""))
+        if origin.netloc != self.request.host:
+            raise HTTPError(403)
+
+    @allow_unauthenticated
+    async def post(self, kernel_id: str) -> None:
+        """Stop the kernel; a page may say farewell twice, or just after signing out."""
+        visitor: Visitor | None = self.current_user
+        if kernel_id not in self.kernel_manager:
+            self.set_status(204)
+        elif visitor is not None and self.kernel_manager.belongs_to(kernel_id, visitor):
+            await super().post(kernel_id)
+        else:
+            raise HTTPError(403)
+
+
+def routes(base: str, pages: dict[str, Any], assets: str, library: list[str]) -> list[Any]:
+    """Give every address that this server knows; all others are `NotFound`.
+
+    Voilà's own list is left out on purpose: its tree, contents, files, themes and templates
+    are ways to what is not a page, and the next release may bring more of them.
+
+    Parameters
+    ----------
+    base
+        Address of the server, ending in a slash.
+    pages
+        What Voilà's page handler is made with.
+    assets, library
+        Folders of our own files, and of those of Voilà and its widgets.
+    """
+    kernel = r"(?P<kernel_id>[0-9a-f-]{36})"
+    return [
+        (base + "login", Login),
+        (base + "logout", Logout),
+        (base + f"api/kernels/{kernel}", KernelHandler),
+        (base + f"api/kernels/{kernel}/channels", VoilaKernelWebsocketHandler),
+        (base + f"voila/api/shutdown/{kernel}", Shutdown),
+        (base + r"static/[0-9a-f]+/(.*)", Assets, {"path": assets}),
+        (base + r"library/[0-9a-f]+/(.*)", Library, {"path": library}),
+        (base + r"(\w*)", AppPage, pages),
+    ]

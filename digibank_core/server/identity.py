@@ -1,0 +1,87 @@
+"""Who makes a request: a signed cookie carries a token, the database knows the rest."""
+
+# mypy: disallow-subclassing-any=False
+# Jupyter's classes are untyped for mypy (pyproject.toml).
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field
+
+from jupyter_server.auth import IdentityProvider, User
+from tornado.web import RequestHandler
+
+from digibank_core import db
+from digibank_core.security import Actor
+from digibank_core.services import accounts
+
+COOKIE = "digibank"
+
+
+@dataclass(kw_only=True)
+class Visitor(User):
+    """A signed-in user, as Jupyter's handlers carry it: `handler.current_user`."""
+
+    actor: Actor
+    token: str = field(repr=False)
+
+    @property
+    def name_and_role(self) -> str:
+        """How the header of a screen names the visitor."""
+        return f"{self.display_name}, {self.actor.role.value}"
+
+
+class SessionIdentity(IdentityProvider):
+    """Looks the session up on every request, so that a closed account is out at once.
+
+    The cookie holds an opaque token. Role and Digibank are never in the browser.
+    """
+
+    async def get_user(self, handler: RequestHandler) -> Visitor | None:
+        """Give the visitor behind a request; None when nobody is signed in."""
+        known: Visitor | None = getattr(handler, "_jupyter_current_user", None)
+        if known is not None:
+            return known
+        token = read_token(handler)
+        return None if token is None else await asyncio.to_thread(_find_visitor, token)
+
+    def is_token_authenticated(self, handler: RequestHandler) -> bool:
+        """Never: Jupyter's own tokens do not exist here, so nothing skips the XSRF check."""
+        return False
+
+
+def read_token(handler: RequestHandler) -> str | None:
+    """Give the token in the cookie of a request, if its signature is ours."""
+    token: bytes | None = handler.get_signed_cookie(COOKIE, max_age_days=1)
+    return None if token is None else token.decode()
+
+
+def remember(handler: RequestHandler, token: str) -> None:
+    """Put the token in a cookie that ends with the browser."""
+    handler.set_signed_cookie(
+        COOKIE,
+        token,
+        expires_days=None,
+        path=handler.settings["base_url"],
+        httponly=True,
+        samesite="Lax",
+        secure=handler.request.protocol == "https",
+    )
+
+
+def forget(handler: RequestHandler) -> None:
+    """Take the cookie away."""
+    handler.clear_cookie(COOKIE, path=handler.settings["base_url"])
+
+
+def _find_visitor(token: str) -> Visitor | None:
+    with db.reading() as session:
+        found = accounts.signed_in(session, token)
+    if found is None:
+        return None
+    return Visitor(
+        username=found.actor.login,
+        display_name=found.display_name,
+        actor=found.actor,
+        token=token,
+    )

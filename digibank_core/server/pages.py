@@ -1,0 +1,61 @@
+"""The one list of pages: the menu and the right to open a page both come from it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from digibank_core.security import Actor, Right
+
+
+@dataclass(frozen=True)
+class Page:
+    """A notebook that is served as an app."""
+
+    name: str
+    """Name of the notebook, without `.ipynb`."""
+    label: str
+    """What the menu and the browser's tab call it."""
+    right: Right | None = None
+    """Right that opens the page; None for everyone who is signed in."""
+    widgets: bool = True
+    """Fetch the script of widgets while the cells run; without, only when one turns up."""
+
+    @property
+    def notebook(self) -> str:
+        """File name of the notebook in the folder of apps."""
+        return f"{self.name}.ipynb"
+
+    @property
+    def path(self) -> str:
+        """Address of the page, after the base address of the server."""
+        return "" if self is HOME else self.name
+
+    def opens_for(self, actor: Actor) -> bool:
+        """Tell whether an actor may open the page."""
+        return self.right is None or actor.may(self.right)
+
+
+HOME = Page("index", "Vandaag", widgets=False)
+
+PAGES = (
+    HOME,
+    Page("uitleen", "Uitleen", Right.SEE_STOCK),
+    Page("voortgang", "Voortgang", Right.SEE_FIGURES),
+)
+"""All pages, in the order of the menu; a notebook that is not here is not served."""
+
+
+def page_at(path: str) -> Page | None:
+    """Give the page with an address; None when there is none.
+
+    Examples
+    --------
+    >>> page_at("").label, page_at("uitleen").notebook, page_at("index")
+    ('Vandaag', 'uitleen.ipynb', None)
+    """
+    return next((page for page in PAGES if page.path == path), None)
+
+
+def menu_of(actor: Actor) -> tuple[Page, ...]:
+    """Give the pages that an actor may open, in the order of the menu."""
+    return tuple(page for page in PAGES if page.opens_for(actor))

@@ -1,0 +1,117 @@
+"""One server over the demo database and one browser, shared by all browser tests."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+from digibank_core import demo
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+REQUIRED = os.environ.get("DIGIBANK_REQUIRE_BROWSER") == "1"
+DIGIBANK = str(Path(sys.executable).with_name("digibank"))
+WIDE = {"width": 1366, "height": 900}
+NARROW = {"width": 360, "height": 740}
+
+
+def pytest_collection_modifyitems(items):
+    """Say loudly that nothing was proved in a browser when there is none."""
+    if CHROMIUM is not None:
+        return
+    if REQUIRED:
+        pytest.exit("DIGIBANK_REQUIRE_BROWSER is set and there is no Chromium", returncode=1)
+    for item in items:
+        if "browser" in item.path.parts:
+            item.add_marker(pytest.mark.skip(reason="NO CHROMIUM FOUND: apps not proved"))
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args):
+    """Use Debian's Chromium, that asks nothing of the network."""
+    quiet = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+    return {**browser_type_launch_args, "executable_path": CHROMIUM, "args": quiet}
+
+
+@pytest.fixture(scope="session")
+def demo_home(tmp_path_factory):
+    """Environment of a demo database that the server and the tests share."""
+    folder = tmp_path_factory.mktemp("demo")
+    places = {"DIGIBANK_HOME": str(folder / "home"), "DIGIBANK_KEYS": str(folder / "keys")}
+    subprocess.run([DIGIBANK, "demo"], env={**os.environ, **places}, check=True)
+    return places
+
+
+@pytest.fixture(autouse=True)
+def same_database(demo_home, monkeypatch):
+    """Let the test look into the database that the server writes."""
+    for name, value in demo_home.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.delenv("DIGIBANK_DATABASE_URL", raising=False)
+
+
+@pytest.fixture(scope="session")
+def site(demo_home):
+    """Address of the served demo database."""
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        port = found.getsockname()[1]
+    command = [DIGIBANK, "serve", "--port", str(port)]
+    server = subprocess.Popen(command, env={**os.environ, **demo_home})
+    address = f"http://127.0.0.1:{port}"
+    try:
+        _wait_for(f"{address}/login", server)
+        yield address
+    finally:
+        server.terminate()
+        server.wait(timeout=20)
+
+
+@pytest.fixture
+def sign_in(browser, site):
+    """Open a signed-in page: sign_in("ann", NARROW); what goes wrong in it fails the test."""
+    contexts, wrong = [], []
+
+    def open_page(login, viewport=WIDE):
+        context = browser.new_context(viewport=viewport, locale="nl-BE")
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(30_000)
+        page.on("pageerror", lambda error: wrong.append(f"script error: {error}"))
+        page.on("request", lambda asked: _only_here(asked.url, site, wrong))
+        page.goto(f"{site}/login")
+        page.get_by_label("Gebruikersnaam").fill(login)
+        page.get_by_label("Wachtwoord", exact=True).fill(demo.PASSWORD)
+        page.get_by_role("button", name="Aanmelden", exact=True).click()
+        page.wait_for_url(f"{site}/")
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert wrong == []
+
+
+def _only_here(url, site, wrong):
+    if not url.startswith((site, "data:", "blob:", site.replace("http", "ws"))):
+        wrong.append(f"request to another host: {url}")
+
+
+def _wait_for(url, server):
+    for _ in range(150):
+        if server.poll() is not None:
+            pytest.fail(f"the server stopped with code {server.returncode}")
+        try:
+            urllib.request.urlopen(url, timeout=2).close()
+        except OSError:
+            time.sleep(0.2)
+        else:
+            return
+    pytest.fail("the server did not answer in 30 seconds")

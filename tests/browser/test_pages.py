@@ -1,0 +1,90 @@
+"""Every page, for everyone who may open it, wide and narrow: accessible and in one piece."""
+
+from __future__ import annotations
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
+
+from tests.browser.conftest import NARROW, WIDE
+
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}
+PAGES = [
+    ("ann", "", "Op weg naar het doel"),
+    ("ann", "uitleen", "Wat is uit?"),
+    ("ann", "voortgang", "Bereikte personen, opgeteld"),
+    ("karel", "uitleen", "Wat is uit?"),
+    ("rita", "voortgang", "Bereikte personen, opgeteld"),
+    ("roger", "", "Vandaag staat hier niets"),
+]
+
+
+def violations(page):
+    found = Axe().run(page, options=RULES).response["violations"]
+    return [f"{each['id']}: {node['html'][:200]}" for each in found for node in each["nodes"]]
+
+
+@pytest.fixture(params=[WIDE, NARROW], ids=["1366 px", "360 px"])
+def viewport(request):
+    return request.param
+
+
+@pytest.mark.parametrize(("login", "place", "sign"), PAGES, ids=lambda value: value or "index")
+def test_page_is_accessible_and_needs_no_sideways_scroll(
+    sign_in, site, viewport, login, place, sign
+):
+    page = sign_in(login, viewport)
+
+    page.goto(f"{site}/{place}")
+    expect(page.get_by_text(sign).first).to_be_visible()
+    page.wait_for_timeout(500)  # lists are drawn after their heading
+
+    assert violations(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    expect(page.get_by_text("Fictieve gegevens").first).to_be_visible()
+    assert page.locator("html").get_attribute("lang") == "nl-BE"
+    assert page.get_by_role("main").count() == 1
+    assert page.get_by_role("heading", level=1).count() == 1
+
+
+def test_form_with_errors_is_accessible_and_leads_to_the_first_wrong_field(
+    sign_in, site, viewport
+):
+    page = sign_in("ann", viewport)
+    page.goto(f"{site}/uitleen")
+    lend = page.get_by_role("form", name="Toestel uitlenen")
+
+    lend.get_by_role("button", name="Uitlenen").click()
+
+    expect(lend).to_contain_text("Scan of typ de code van het toestel.")
+    expect(lend.get_by_label("Toestelcode")).to_be_focused()
+    assert violations(page) == []
+
+
+def test_login_page_with_a_wrong_password_is_accessible_and_says_so(browser, site, viewport):
+    page = browser.new_context(viewport=viewport).new_page()
+    page.goto(f"{site}/login")
+    page.get_by_label("Gebruikersnaam").fill("ann")
+    page.get_by_label("Wachtwoord", exact=True).fill("niet juist")
+
+    page.get_by_role("button", name="Aanmelden", exact=True).click()
+
+    expect(page.get_by_role("alert")).to_contain_text("De naam of het wachtwoord klopt niet.")
+    assert violations(page) == []
+    page.context.close()
+
+
+def test_loan_is_made_with_the_keyboard_alone(sign_in, site):
+    page = sign_in("bram")
+    page.goto(f"{site}/uitleen")
+    lend = page.get_by_role("form", name="Toestel uitlenen")
+    expect(lend.get_by_label("Toestelcode")).to_be_focused()
+
+    page.keyboard.type("BR-0001")
+    page.keyboard.press("Enter")
+
+    expect(lend).to_contain_text("BR-0001, ")
+    page.keyboard.press("Tab") if page.locator(":focus").get_attribute(
+        "name"
+    ) == "device" else None
+    expect(lend.get_by_label("Lener")).to_be_focused()

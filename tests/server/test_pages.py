@@ -1,0 +1,118 @@
+"""Pages: who may open them, what stands in them, and who the kernel thinks it serves."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from digibank_core.server.pages import HOME, PAGES
+
+
+def menu(text):
+    """Labels in the menu of a page."""
+    return re.findall(r'<a href="[^"]*"(?: aria-current="page")?>(.*?)</a>', text)
+
+
+def test_kernel_serves_who_is_signed_in_whatever_the_browser_claims(anna):
+    forged = {
+        "X-Digibank-User": "bert",
+        "x-digibank-USER": "bert",
+        "X_Digibank_User": "bert",
+        "X-Digibank-Role": "beheerder",
+        "HTTP_X_DIGIBANK_USER": "bert",
+    }
+
+    anna.open("/?HTTP_X_DIGIBANK_USER=bert", **forged)
+
+    assert "De kern ziet {'HTTP_X_DIGIBANK_USER': 'anna'}" in anna.page.text
+    assert "bert" not in anna.page.text
+
+
+def test_page_without_the_right_is_refused_in_dutch_with_a_menu(bert, carla):
+    refused = bert.get("/uitleen")
+
+    assert refused.status_code == 403
+    assert "Met jouw rol (regionaal) kan dit niet." in refused.text
+    assert menu(refused.text) == ["Vandaag", "Voortgang"]
+    assert carla.get("/voortgang").status_code == 403
+
+
+def test_page_has_one_frame_around_its_cells(anna):
+    anna.open("/")
+    text = anna.page.text
+
+    assert anna.page.headers["Cache-Control"].startswith("no-cache, no-store")
+    assert text.count("<main") == text.count("</main>") == 1
+    assert '<html lang="nl-BE">' in text
+    assert "<title>Vandaag - Digibank</title>" in text
+    assert '<a href="/" aria-current="page">Vandaag</a>' in text
+    assert menu(text) == ["Vandaag", "Uitleen", "Voortgang"]
+    assert "Anna &amp; co, coördinator" in text
+    assert "Fictieve gegevens" in text
+    assert text.index('<main id="inhoud"') < text.index("<h1") < text.index("</main>")
+
+
+def test_page_asks_nothing_of_another_host(anna, anonymous, bert):
+    anna.open("/uitleen")
+
+    for text in (anna.page.text, anonymous.get("/login").text, bert.get("/uitleen").text):
+        elsewhere = re.findall(r"""(?:https?:)?//[\w.-]+\.\w+""", text)
+        assert [url for url in elsewhere if "www.w3.org" not in url] == []
+
+
+def test_cell_that_fails_is_told_in_dutch_without_its_details(anna):
+    anna.open("/uitleen")
+    text = anna.page.text
+
+    assert "Een deel van deze pagina lukte niet" in text
+    assert "geheim detail" not in text
+    assert "ValueError" not in text
+    assert "komt niet meer" not in text
+    assert "raise" not in text
+
+
+def test_script_of_widgets_is_fetched_only_by_pages_that_have_them(anna):
+    anna.open("/")
+    assert "voila.js" not in anna.page.text
+
+    anna.open("/uitleen")
+    script = re.search(r'<script async src="(/library/[^"]*voila.js)"', anna.page.text)[1]
+    assert anna.get(script).status_code == 200
+    assert anna.page.text.index(script) < anna.page.text.index("<h1")
+
+
+def test_widget_stands_in_the_page_as_a_view_without_its_values(anna):
+    anna.open("/uitleen")
+
+    assert "model_id" in anna.page.text
+    assert "Text(value=" not in anna.page.text
+
+
+def test_page_has_no_script_inside_that_the_policy_would_refuse(anna):
+    anna.open("/uitleen")
+
+    inside = re.findall(r"<script(?![^>]*(?:src=|json))[^>]*>", anna.page.text)
+
+    assert inside == []
+    assert " onclick=" not in anna.page.text
+
+
+def test_notebook_that_cannot_be_read_gives_a_dutch_page(bert):
+    answer = bert.get("/voortgang")
+
+    assert answer.status_code == 400
+    assert "Er ging iets mis" in answer.text
+    assert "voortgang.ipynb" not in answer.text
+
+
+def test_addresses_and_notebooks_of_pages_are_all_different():
+    assert (
+        len({page.path for page in PAGES}) == len({page.name for page in PAGES}) == len(PAGES)
+    )
+    assert HOME in PAGES
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_page_has_its_notebook(page, root):
+    assert (root / "apps" / page.notebook).is_file()
