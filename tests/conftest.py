@@ -5,8 +5,11 @@ Every test has a real SQLite file of its own: a copy of one that is made once pe
 
 from __future__ import annotations
 
+import os
 import shutil
 import sqlite3
+import subprocess
+import sys
 from contextlib import contextmanager
 from datetime import date, datetime, time
 from pathlib import Path
@@ -37,6 +40,35 @@ from digibank_core.services import lending, persons, programme
 
 OPENED = date(2022, 10, 20)
 """Day on which the reference data were recorded; before it nothing is known."""
+
+
+DEMO = "from digibank_core import demo; demo.make()"
+FIRST_WEEKS = """
+import json
+from datetime import date
+from sqlmodel import func, select
+from digibank_core import db, reporting, security
+from digibank_core.demo import story
+from digibank_core.models import Contact, HistoryEntry
+story.STORY_DAY = date(2023, 6, 16)
+story.make()
+with db.reading() as session:
+    progress = reporting.progress(
+        session,
+        actor=security.command_line(),
+        digibank="west",
+        period="IMPL",
+        as_of=story.STORY_DAY,
+    )
+    people = session.exec(select(Contact).order_by(Contact.person)).all()
+    last = session.get_one(HistoryEntry, session.exec(select(func.max(HistoryEntry.id))).one())
+print(json.dumps({
+    "figures": [reporting.as_record(figure) for figure in progress.figures],
+    "receipt": progress.figure("reach").receipt.to_csv(),
+    "names": [[p.person, p.first_name, p.last_name, p.phone] for p in people],
+    "chain": [last.id, last.hash],
+}))
+"""
 
 
 @contextmanager
@@ -174,6 +206,25 @@ class Raw:
         return self.rows(f'SELECT count(*) AS n FROM "{table}"')[0]["n"]
 
 
+class Maker:
+    """Another process that makes a database while the tests go on."""
+
+    def __init__(self, folder, program, seed):
+        self.folder = folder
+        places = {"DIGIBANK_HOME": str(folder / "home"), "DIGIBANK_KEYS": str(folder / "keys")}
+        environment = {**os.environ, **places, "PYTHONHASHSEED": seed}
+        environment.pop("DIGIBANK_DATABASE_URL", None)
+        self.process = subprocess.Popen(
+            [sys.executable, "-c", program], env=environment, stdout=subprocess.PIPE, text=True
+        )
+
+    def told(self):
+        """Wait until it is done; give what it printed."""
+        printed, _ = self.process.communicate()
+        assert self.process.returncode == 0
+        return printed
+
+
 def _point_to(patch, folder):
     patch.setenv("DIGIBANK_HOME", str(folder / "home"))
     patch.setenv("DIGIBANK_KEYS", str(folder / "keys"))
@@ -202,6 +253,30 @@ def template(tmp_path_factory):
                 programme.load_reference(session, places().reference, actor=administrator)
         db.engine().dispose()  # the write-ahead log goes into the file
     return folder
+
+
+@pytest.fixture(scope="session", autouse=True)
+def demo_makers(request, tmp_path_factory):
+    """Let other processes make the demo from the first test on, when a test asks for it.
+
+    Its first weeks are made twice, by processes that hash differently.
+    """
+    programs = {
+        "demo": (DEMO, "0"),
+        "weeks": (FIRST_WEEKS, "1"),
+        "weeks again": (FIRST_WEEKS, "2"),
+    }
+    asked = {name for item in request.session.items for name in item.fixturenames}
+    if not asked & {"demo_place", "made_twice"}:
+        programs = {}
+    makers = {
+        part: Maker(tmp_path_factory.mktemp("demo"), *program)
+        for part, program in programs.items()
+    }
+    yield makers
+    for maker in makers.values():
+        maker.process.kill()  # does nothing when it is done
+        maker.process.wait()
 
 
 @pytest.fixture

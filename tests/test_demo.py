@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 from datetime import date, timedelta
 
 import pytest
@@ -18,73 +15,18 @@ from digibank_core.models import Account, Contact, Device, DeviceState, HistoryE
 from digibank_core.models.lending import SATURDAY
 from digibank_core.services import accounts, programme
 
-SHORT = """
-import json
-from datetime import date
-from sqlmodel import func, select
-from digibank_core import db, reporting, security
-from digibank_core.demo import story
-from digibank_core.models import Contact, HistoryEntry
-story.STORY_DAY = date(2023, 6, 16)
-story.make()
-with db.reading() as session:
-    progress = reporting.progress(
-        session,
-        actor=security.command_line(),
-        digibank="west",
-        period="IMPL",
-        as_of=story.STORY_DAY,
-    )
-    people = session.exec(select(Contact).order_by(Contact.person)).all()
-    last = session.get_one(HistoryEntry, session.exec(select(func.max(HistoryEntry.id))).one())
-print(json.dumps({
-    "figures": [reporting.as_record(figure) for figure in progress.figures],
-    "receipt": progress.figure("reach").receipt.to_csv(),
-    "names": [[p.person, p.first_name, p.last_name, p.phone] for p in people],
-    "chain": [last.id, last.hash],
-}))
-"""
+
+@pytest.fixture(scope="session")
+def made_twice(demo_makers):
+    """Give what two processes told of the first weeks of the demo that each of them made."""
+    return [json.loads(demo_makers[part].told()) for part in ("weeks", "weeks again")]
 
 
 @pytest.fixture(scope="session")
-def two_makers(tmp_path_factory):
-    """Let two processes that hash differently make the first weeks of the demo."""
-    running = []
-    for seed in ("1", "2"):
-        folder = tmp_path_factory.mktemp("weeks")
-        places = {
-            "DIGIBANK_HOME": str(folder / "home"),
-            "DIGIBANK_KEYS": str(folder / "keys"),
-            "PYTHONHASHSEED": seed,
-        }
-        running.append(
-            subprocess.Popen(
-                [sys.executable, "-c", SHORT],
-                env={**os.environ, **places},
-                stdout=subprocess.PIPE,
-                text=True,
-            )
-        )
-    return running
-
-
-@pytest.fixture(scope="session")
-def demo_place(tmp_path_factory, two_makers):
-    """Make the demo database once per run, as it takes some seconds."""
-    folder = tmp_path_factory.mktemp("demo")
-    clock.tell_story(None)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("DIGIBANK_HOME", str(folder / "home"))
-        patch.setenv("DIGIBANK_KEYS", str(folder / "keys"))
-        patch.delenv("DIGIBANK_DATABASE_URL", raising=False)
-        demo.make()
-    return folder
-
-
-@pytest.fixture(scope="session")
-def made_twice(demo_place, two_makers):
-    """Give what the two processes made, once both are done."""
-    return [json.loads(maker.communicate()[0]) for maker in two_makers]
+def demo_place(demo_makers):
+    """Give the folder of the demo database, once it is made."""
+    demo_makers["demo"].told()
+    return demo_makers["demo"].folder
 
 
 @pytest.fixture

@@ -7,49 +7,18 @@ from datetime import timedelta
 
 import pytest
 from playwright.sync_api import expect
-from sqlmodel import col, select
 
 from digibank_core import db, demo, history
-from digibank_core.models import Device, DeviceState, HistoryEntry, Loan, SavedForm
-from digibank_core.models.persons import Person
-
-READY, DAY = "uitleenbaar", "31/03/2025"
-
-
-def first_device(state, digibank="west"):
-    """Code of a device in a state, as the desk would take it from the shelf."""
-    with db.reading() as session:
-        found = select(Device.code).where(Device.state == state, Device.digibank == digibank)
-        return session.exec(found.order_by(col(Device.code))).first()
-
-
-def loans_of(code):
-    with db.reading() as session:
-        return session.exec(
-            select(Loan).where(Loan.device == code).order_by(col(Loan.id))
-        ).all()
-
-
-def history_of(table, key):
-    with db.reading() as session:
-        found = select(HistoryEntry).where(
-            HistoryEntry.table == table, HistoryEntry.key == str(key)
-        )
-        return session.exec(found.order_by(col(HistoryEntry.id))).all()
-
-
-def count_of(model):
-    with db.reading() as session:
-        return len(session.exec(select(model)).all())
-
-
-def form(page, title):
-    """The form with this heading, brought to the front."""
-    return page.get_by_role("form", name=title)
-
-
-def open_tab(page, title):
-    page.get_by_role("tab", name=title, exact=True).click()
+from digibank_core.models import Device, DeviceState, Loan, Person, SavedForm
+from tests.browser.desk import (
+    count_of,
+    first_device,
+    form,
+    history_of,
+    loans_of,
+    open_tab,
+    scan,
+)
 
 
 def reached(page, site):
@@ -57,12 +26,6 @@ def reached(page, site):
     page.goto(f"{site}/voortgang")
     figure = page.locator(".figure", has_text="Bereikte personen").first
     return int(re.match(r"\d+", figure.locator(".value").inner_text().replace(".", ""))[0])
-
-
-def scan(desk, code):
-    field = desk.get_by_label("Toestelcode")
-    field.fill(code)
-    field.press("Enter")
 
 
 def test_coordinator_lends_takes_back_and_sees_progress_move(sign_in, site):
