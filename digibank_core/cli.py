@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import sys
 from datetime import date
@@ -12,7 +13,7 @@ from pydantic import ValidationError
 
 from digibank_core import clock, db, demo, doctor, encryption, reporting, security
 from digibank_core.config import places
-from digibank_core.errors import DayFormError, DigibankError
+from digibank_core.errors import DayFormError, DigibankError, PortTakenError
 from digibank_core.models import NewAccount, NewPassword
 from digibank_core.security import Role
 from digibank_core.services import accounts, programme
@@ -71,7 +72,12 @@ def serve(
             typer.echo(f"  {login:<8} {description}")
     from digibank_core.server.app import serve as listen  # other commands need no web server
 
-    listen(address=address, port=port)
+    try:
+        listen(address=address, port=port)
+    except OSError as error:
+        if error.errno != errno.EADDRINUSE:
+            raise
+        raise PortTakenError(port=port) from error
 
 
 @app.command()

@@ -357,6 +357,15 @@ def test_second_installation_is_refused(new_installation, digibank):
     assert "Er is al een databank" in mistake(said)
 
 
+def test_refused_installation_makes_no_key(installation, digibank, tmp_path, monkeypatch):
+    # a new key beside an old database would seal new names apart from the old ones
+    monkeypatch.setenv("DIGIBANK_KEYS", str(tmp_path / "elders"))
+
+    mistake(digibank("init", "--admin", "beheer", "--password", PASSWORD))
+
+    assert not encryption.key_file().exists()
+
+
 @pytest.mark.parametrize("words", [["--password", "te-kort"], ["--password", PASSWORD]])
 def test_installation_that_failed_leaves_nothing_behind(nowhere, digibank, words):
     (nowhere / "keys").write_text("een bestand waar de map moet komen", "utf-8")

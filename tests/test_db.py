@@ -340,6 +340,26 @@ def test_folder_of_the_database_is_for_the_owner_alone(nowhere):
     assert (nowhere / "home").stat().st_mode & 0o777 == 0o700
 
 
+def test_folder_that_was_there_already_keeps_its_mode(nowhere, monkeypatch):
+    # DIGIBANK_DATABASE_URL may point into a folder that others use, /tmp for one
+    shared = nowhere / "shared"
+    shared.mkdir(mode=0o755)
+    monkeypatch.setenv("DIGIBANK_DATABASE_URL", f"sqlite:///{shared}/digibank.db")
+
+    db.create()
+
+    assert shared.stat().st_mode & 0o777 == 0o755
+
+
+@pytest.mark.parametrize("name", ["met spatie", "één", "100%25", "a#b", "wat?nu"])
+def test_database_stands_in_a_folder_of_any_name(nowhere, monkeypatch, name):
+    monkeypatch.setenv("DIGIBANK_HOME", str(nowhere / name))
+
+    db.create()
+
+    assert (nowhere / name / "digibank.db").is_file()
+
+
 def test_new_database_has_the_newest_version(nowhere):
     db.create()
 

@@ -40,6 +40,14 @@ def test_rule_49_nobody_of_one_digibank_may_anything_in_another(role, right):
     assert not of_west(role).may(right, "noord")
 
 
+@pytest.mark.parametrize("role", sorted(set(Role) - security.REGION_WIDE))
+def test_rule_49_role_of_one_digibank_without_a_digibank_may_nothing(role):
+    # no service makes such an account, but a hand-written query can
+    lost = Actor(login="iemand", role=role, digibank=None)
+
+    assert [right for right in Right if lost.may(right, "west")] == []
+
+
 @pytest.mark.parametrize("role", [role for role in Role if MAY[role] & PEOPLE])
 def test_rule_49_only_roles_of_one_digibank_find_persons(role):
     assert role not in security.REGION_WIDE

@@ -41,6 +41,7 @@ from digibank_core.errors.installation import (
     DemoNotPublicError,
     KeyMissingError,
     NoDatabaseError,
+    PortTakenError,
 )
 from digibank_core.errors.lending import (
     CodeTakenError,
@@ -92,6 +93,7 @@ __all__ = [
     "NotAllowedError",
     "NotFoundError",
     "NotSignedInError",
+    "PortTakenError",
     "ReturnBeforeLentError",
     "RuleError",
     "SerialTakenError",

@@ -26,6 +26,15 @@ class DatabaseExistsError(InstallationError):
     message_nl = "Er is al een databank. Er is niets gewijzigd."
 
 
+class PortTakenError(InstallationError):
+    """Another program listens on the port already."""
+
+    message_nl = "Poort {port} is bezet. Stop het andere programma, of kies een andere poort."
+
+    def __init__(self, *, port: int) -> None:
+        super().__init__(port=port)
+
+
 class DemoNotPublicError(InstallationError):
     """A database with demo accounts is only served to this machine."""
 

@@ -67,7 +67,7 @@ class Overview(widgets.VBox):  # type: ignore[misc]
         periods = self._periods[self.digibank.value]
         started = [each for each in periods if each.first_day <= today]
         self.period.options = [
-            (f"{show_date(each.first_day)} tot en met {show_date(each.last_day)}", each.code)
+            (f"{show_month(each.first_day)} tot {show_month(each.last_day)}", each.code)
             for each in periods
         ]
         self.period.value = started[-1].code if started else None

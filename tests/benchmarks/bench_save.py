@@ -13,7 +13,7 @@ from sqlmodel import col, select
 from digibank_core import db
 from digibank_core.models import Device, DeviceState
 
-ROUNDS = 40
+ROUNDS = 20
 
 CLICK_TO_SHOWN = """async ([button, sign]) => {
   const form = button.closest('form');
@@ -39,7 +39,7 @@ def test_save_of_a_form_from_click_to_shown(sign_in, site):
         ready = select(Device.code).where(
             Device.state == DeviceState.READY, Device.digibank == "west"
         )
-        codes = session.exec(ready.order_by(col(Device.code)).limit(ROUNDS // 2)).all()
+        codes = session.exec(ready.order_by(col(Device.code)).limit(ROUNDS)).all()
     page = sign_in("ann")
     page.goto(f"{site}/uitleen")
     refused, lent, returned = [], [], []
