@@ -13,7 +13,12 @@ from pydantic import ValidationError
 
 from digibank_core import clock, db, demo, doctor, encryption, reporting, security
 from digibank_core.config import places
-from digibank_core.errors import DayFormError, DigibankError, PortTakenError
+from digibank_core.errors import (
+    DatabaseExistsError,
+    DayFormError,
+    DigibankError,
+    PortTakenError,
+)
 from digibank_core.models import NewAccount, NewPassword
 from digibank_core.security import Role
 from digibank_core.services import accounts, programme
@@ -38,6 +43,8 @@ def init(
     request = NewAccount(
         login=admin, display_name=admin, role=Role.ADMINISTRATOR, password=password
     )
+    if db.revision() is not None:
+        raise DatabaseExistsError
     encryption.make_key()
     db.create()
     with db.transaction(actor, "installatie") as session:

@@ -6,6 +6,8 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from sqlalchemy import URL, make_url
+
 PACKAGE = Path(__file__).parent
 _SHIPPED = PACKAGE / "shipped"
 _ROOT = _SHIPPED if _SHIPPED.is_dir() else PACKAGE.parent
@@ -22,7 +24,7 @@ class Places:
     """Live data: database, extract, log (`DIGIBANK_HOME`)."""
     keys: Path
     """Contact key and cookie secret (`DIGIBANK_KEYS`)."""
-    database_url: str
+    database_url: URL
     """SQLAlchemy address (`DIGIBANK_DATABASE_URL`; default: SQLite in `home`)."""
     apps: Path
     """Notebooks that Voilà serves as apps."""
@@ -41,16 +43,19 @@ def places() -> Places:
     return Places(
         home=home,
         keys=_folder("DIGIBANK_KEYS", Path.home() / ".config" / "digibank"),
-        database_url=os.environ.get("DIGIBANK_DATABASE_URL") or f"sqlite:///{home}/digibank.db",
+        database_url=make_url(address)
+        if (address := os.environ.get("DIGIBANK_DATABASE_URL"))
+        else URL.create("sqlite", database=str(home / "digibank.db")),
         apps=_ROOT / "apps",
         reference=_ROOT / "reference" if _ROOT == _SHIPPED else _ROOT / "data" / "reference",
     )
 
 
 def private_folder(folder: Path) -> Path:
-    """Make a folder that only the owner may enter (mode 0700); return it."""
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    folder.chmod(0o700)
+    """Make a folder that only the owner may enter (0700), unless it is there; return it."""
+    if not folder.is_dir():
+        folder.mkdir(mode=0o700, parents=True)
+        folder.chmod(0o700)  # whatever the umask
     return folder
 
 

@@ -13,7 +13,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine, event, text
+from sqlalchemy import URL, Engine, event, text
 from sqlalchemy.exc import DatabaseError, NoResultFound, OperationalError
 from sqlmodel import Session, create_engine
 
@@ -130,7 +130,7 @@ def newest_revision() -> str | None:
     return ScriptDirectory.from_config(_alembic()).get_current_head()
 
 
-def make_engine(url: str) -> Engine:
+def make_engine(url: URL) -> Engine:
     """Open a database; on SQLite with foreign keys, a write-ahead log and real transactions."""
     made = create_engine(url, hide_parameters=True)  # they may hold a name
     if made.dialect.name == "sqlite":
@@ -140,7 +140,7 @@ def make_engine(url: str) -> Engine:
 
 
 @lru_cache(maxsize=8)
-def _engine(url: str) -> Engine:
+def _engine(url: URL) -> Engine:
     return make_engine(url)
 
 

@@ -32,6 +32,9 @@ class Right(StrEnum):
     SEE_STOCK = "de voorraad zien"
     FIND_PERSON = "personen zoeken"
     REGISTER_PERSON = "personen inschrijven"
+    TEACH = "vormingen en aanwezigheden noteren"
+    PLAN_TRAINING = "vormingen maken"
+    LOG_VISIT = "bezoeken aan een Digipunt noteren"
     SEE_FIGURES = "cijfers zien"
     SEE_ROWS = "de rijen achter een cijfer zien"
     KEEP_REFERENCE = "referentiegegevens bewaren"
@@ -46,11 +49,16 @@ RIGHTS: dict[Role, frozenset[Right]] = {
             Right.SEE_STOCK,
             Right.FIND_PERSON,
             Right.REGISTER_PERSON,
+            Right.TEACH,
+            Right.PLAN_TRAINING,
+            Right.LOG_VISIT,
             Right.SEE_FIGURES,
             Right.SEE_ROWS,
         }
     ),
-    Role.DIGIHELPER: frozenset({Right.FIND_PERSON, Right.REGISTER_PERSON}),
+    Role.DIGIHELPER: frozenset(
+        {Right.FIND_PERSON, Right.REGISTER_PERSON, Right.TEACH, Right.LOG_VISIT}
+    ),
     Role.PARTNER: frozenset({Right.KEEP_STOCK, Right.SEE_STOCK}),
     Role.REGIONAL: frozenset({Right.SEE_FIGURES}),
     Role.EDITOR: frozenset({Right.SEE_FIGURES, Right.SEE_ROWS}),
@@ -82,7 +90,9 @@ class Actor:
 
     def may(self, right: Right, digibank: str | None = None) -> bool:
         """Tell whether the role has a right, in a Digibank when one is named."""
-        own = self.digibank is None or digibank is None or digibank == self.digibank
+        if self.digibank is None and self.role not in REGION_WIDE:
+            return False
+        own = digibank is None or self.digibank in (None, digibank)
         return own and right in RIGHTS[self.role]
 
     def require(self, right: Right, digibank: str | None = None) -> None:

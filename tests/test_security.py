@@ -13,10 +13,11 @@ from digibank_core.security import Actor, Right, Role
 
 DESK = {Right.LEND, Right.KEEP_STOCK, Right.SEE_STOCK}
 COUNTS = {Right.SEE_FIGURES, Right.SEE_ROWS}
+CLASS = {Right.TEACH, Right.LOG_VISIT}
 PEOPLE = {Right.FIND_PERSON, Right.REGISTER_PERSON}
 MAY = {
-    Role.COORDINATOR: DESK | PEOPLE | COUNTS,
-    Role.DIGIHELPER: PEOPLE,
+    Role.COORDINATOR: DESK | PEOPLE | CLASS | {Right.PLAN_TRAINING} | COUNTS,
+    Role.DIGIHELPER: PEOPLE | CLASS,
     Role.PARTNER: {Right.KEEP_STOCK, Right.SEE_STOCK},
     Role.REGIONAL: {Right.SEE_FIGURES},
     Role.EDITOR: COUNTS,

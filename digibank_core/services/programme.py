@@ -17,13 +17,16 @@ from digibank_core.errors import (
 )
 from digibank_core.models import (
     Digibank,
+    Digipunt,
     FundingPeriod,
     Installation,
     Municipality,
+    OpeningBlock,
     Partner,
     Postcode,
     Setting,
     Target,
+    Topic,
     Tranche,
 )
 from digibank_core.security import Actor, Right
@@ -37,6 +40,9 @@ REFERENCE: tuple[tuple[str, type[SQLModel]], ...] = (
     ("tranches", Tranche),
     ("partners", Partner),
     ("settings", Setting),
+    ("digipunten", Digipunt),
+    ("opening_blocks", OpeningBlock),
+    ("topics", Topic),
 )
 """Files of `data/reference` and their tables, in an order that keeps references whole."""
 
