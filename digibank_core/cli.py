@@ -11,7 +11,7 @@ from typing import Annotated, Any
 import typer
 from pydantic import ValidationError
 
-from digibank_core import clock, db, demo, doctor, encryption, reporting, security
+from digibank_core import clock, db, demo, doctor, encryption, extract, reporting, security
 from digibank_core.config import places
 from digibank_core.errors import (
     DatabaseExistsError,
@@ -124,7 +124,15 @@ def figures(
         return
     for record in records:
         shown = "n.v.t." if record["value"] is None else f"{record['value']} {record['unit']}"
-        typer.echo(f"{record['code']:<18} {shown:<18} {record['title']}")
+        typer.echo(f"{record['code']:<24} {shown:<18} {record['title']}")
+
+
+@app.command("extract")
+def renew_extract() -> None:
+    """Write the extract of every Digibank where something changed, for reports."""
+    with db.reading() as session:
+        renewed = extract.renew(session, actor=security.command_line(), moment=clock.now())
+    typer.echo(f"{places().extract}: {', '.join(renewed) or 'nothing changed'}")
 
 
 @app.command("doctor")

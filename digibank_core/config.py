@@ -26,6 +26,9 @@ class Places:
     """Contact key and cookie secret (`DIGIBANK_KEYS`)."""
     database_url: URL
     """SQLAlchemy address (`DIGIBANK_DATABASE_URL`; default: SQLite in `home`)."""
+    extract: Path
+    """Extracts for reports, a folder per Digibank (`DIGIBANK_EXTRACT`; default: in `home`, or
+    that of the demo when there is none)."""
     apps: Path
     """Notebooks that Voilà serves as apps."""
     reference: Path
@@ -46,6 +49,7 @@ def places() -> Places:
         database_url=make_url(address)
         if (address := os.environ.get("DIGIBANK_DATABASE_URL"))
         else URL.create("sqlite", database=str(home / "digibank.db")),
+        extract=_extract(home),
         apps=_ROOT / "apps",
         reference=_ROOT / "reference" if _ROOT == _SHIPPED else _ROOT / "data" / "reference",
     )
@@ -61,6 +65,12 @@ def private_folder(folder: Path) -> Path:
 
 def _folder(variable: str, default: Path) -> Path:
     return Path(os.environ.get(variable) or default).expanduser().absolute()
+
+
+def _extract(home: Path) -> Path:
+    own = home / "extract"
+    shipped = _ROOT / "sealed" / "demo" if _ROOT == _SHIPPED else _ROOT / "data/sealed/demo"
+    return _folder("DIGIBANK_EXTRACT", own if home.is_dir() else shipped)
 
 
 def _default_home() -> Path:

@@ -161,7 +161,10 @@ def _session(*, writing: bool) -> Iterator[Session]:
     if (file := _sqlite_file()) is not None and not file.is_file():
         raise NoDatabaseError  # connecting would make an empty one
     clock.tell_story(_story(opened))
-    bound = opened.execution_options(writing=writing)
+    options: dict[str, Any] = {"writing": writing}
+    if not writing and opened.dialect.name == "postgresql":
+        options["isolation_level"] = "REPEATABLE READ"  # one state; SQLite always gives one
+    bound = opened.execution_options(**options)
     with Session(bound, expire_on_commit=False, info={"writing": writing}) as session:
         yield session
 

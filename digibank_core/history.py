@@ -11,6 +11,7 @@ import json
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from enum import Enum
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import event, inspect
@@ -81,6 +82,12 @@ def verify(session: Session) -> int | None:
     return None
 
 
+def head(session: Session) -> tuple[int, str]:
+    """Give the number of entries and the hash of the last one."""
+    last = session.exec(select(HistoryEntry).order_by(col(HistoryEntry.id).desc())).first()
+    return (0, FIRST) if last is None else (last.id, last.hash)
+
+
 def canonical(values: dict[str, Any]) -> str:
     """Write values as JSON of which the bytes depend on nothing but the values."""
     return json.dumps(
@@ -88,6 +95,7 @@ def canonical(values: dict[str, Any]) -> str:
     )
 
 
+@lru_cache
 def columns(model: type[SQLModel], kind: Kind) -> list[str]:
     """Give the names of the columns of a table that were declared as this kind."""
     return [column.name for column in _table(model).columns if column.info["kind"] == kind]
@@ -125,9 +133,11 @@ class _Recorder:
                 record.version += 1
 
     def collect(self, session: Session, *_: object) -> None:
-        records = [*session.new, *session.dirty, *session.deleted]
-        found = [change for record in records if (change := _describe(session, record))]
-        self.changes += sorted(found, key=lambda change: (change.table, change.key))
+        found = [_describe(record, before=False) for record in session.new]
+        found += [_describe(one) for one in session.dirty if session.is_modified(one)]
+        found += [_describe(record, after=False) for record in session.deleted]
+        changes = [change for change in found if change is not None]
+        self.changes += sorted(changes, key=lambda change: (change.table, change.key))
 
     def write(self, session: Session) -> None:
         session.flush()
@@ -161,20 +171,20 @@ def _refuse_bulk(statement: Any) -> None:
         raise RuntimeError(f"bulk writing to {table.name} would bypass its history")
 
 
-def _describe(session: Session, record: SQLModel) -> _Change | None:
+def _describe(record: SQLModel, *, before: bool = True, after: bool = True) -> _Change | None:
     model = type(record)
     facts = columns(model, Kind.FACT)
-    if not facts or (record in session.dirty and not session.is_modified(record)):
+    if not facts:
         return None
     now = {name: getattr(record, name) for name in facts}
-    was = {name: _before(record, name) for name in facts}
+    was = canonical({name: _before(record, name) for name in facts}) if before else None
     told = columns(model, Kind.TEXT) + columns(model, Kind.CONTACT)
     touched = sorted(name for name in told if _before(record, name) != getattr(record, name))
     change = _Change(
         table=_table(model).name,
         key=key_of(now, model),
-        before=None if record in session.new else canonical(was),
-        after=None if record in session.deleted else canonical(now),
+        before=was,
+        after=canonical(now) if after else None,
         touched=",".join(touched),
     )
     return change if change.before != change.after or touched else None

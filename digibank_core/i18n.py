@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, time
 from decimal import ROUND_HALF_UP, Decimal, localcontext
 
 from babel.dates import format_date
@@ -42,6 +42,17 @@ def show_month(day: date) -> str:
     'nov 2024'
     """
     return format_date(day, "MMM yyyy", locale=LOCALE)
+
+
+def show_hours(starts_at: time, ends_at: time) -> str:
+    """Write hours the Belgian way.
+
+    Examples
+    --------
+    >>> show_hours(time(9), time(11, 30))
+    '9.00 tot 11.30 uur'
+    """
+    return f"{starts_at.hour}.{starts_at:%M} tot {ends_at.hour}.{ends_at:%M} uur"
 
 
 def show_number(number: int | Decimal) -> str:

@@ -13,6 +13,7 @@ from digibank_core.errors import UnknownFigureError, UnknownPeriodError
 from digibank_core.indicators import frames, reach
 from digibank_core.indicators.definition import Figure, Scope
 from digibank_core.indicators.deliveries import deliveries
+from digibank_core.indicators.digipunt import anonymous_contacts
 from digibank_core.security import Actor, Right
 from digibank_core.services import programme
 
@@ -25,6 +26,10 @@ class Progress:
     figures: tuple[Figure, ...]
     burn_up: pd.DataFrame
     """Columns of `reach.burn_up`."""
+    new_per_week: pd.DataFrame
+    """Columns of `reach.new_per_week`."""
+    with_rows: bool
+    """Whether the actor may see rows and small groups; if not, they are left out."""
     not_counted: pd.DataFrame
     """Deliveries in the scope's days that do not qualify, with their reason."""
 
@@ -65,23 +70,47 @@ def progress(
     actor.require(Right.SEE_FIGURES, digibank)
     programme.digibank(session, digibank)
     tables = frames.load(session, digibank, known_on)
+    whole = measure(tables, digibank, period, as_of, known_on)
+    return whole if actor.may(Right.SEE_ROWS, digibank) else _without_rows(whole)
+
+
+def measure(
+    tables: frames.Frames,
+    digibank: str,
+    period: str,
+    as_of: date,
+    known_on: date | None = None,
+) -> Progress:
+    """Measure all figures of a Digibank from its frames, whatever they were read from.
+
+    Raises
+    ------
+    UnknownPeriodError
+        The frames have no such period.
+    """
     scope = _scope(tables, digibank, period, as_of, known_on)
     rows = deliveries(tables)
     counted = reach.counted(rows, scope)
     inside = rows["happened_on"].between(
         pd.Timestamp(scope.first_day), pd.Timestamp(scope.until)
     )
-    figures: tuple[Figure, ...] = (
+    figures = (
         reach.reach(counted),
-        reach.reach_access(counted),
+        *reach.reach_by_objective(counted),
         reach.progress_percent(counted, scope),
         reach.expected_linear(scope),
+        *reach.overlaps(counted),
+        reach.contacts_anonymous(anonymous_contacts(tables), scope),
+        reach.new_persons_last_week(counted, scope),
     )
-    not_counted = rows[inside & ~rows["qualifies"]].reset_index(drop=True)
-    if not actor.may(Right.SEE_ROWS, digibank):
-        figures = tuple(replace(each, receipt=_no_persons(each.receipt)) for each in figures)
-        not_counted = _no_persons(not_counted)
-    return Progress(scope, figures, reach.burn_up(counted, scope), not_counted)
+    return Progress(
+        scope=scope,
+        figures=figures,
+        burn_up=reach.burn_up(counted, scope),
+        new_per_week=reach.new_per_week(counted, scope),
+        with_rows=True,
+        not_counted=rows[inside & ~rows["qualifies"]].reset_index(drop=True),
+    )
 
 
 def as_record(figure: Figure) -> dict[str, Any]:
@@ -126,6 +155,24 @@ def _scope(
         target=None if persons.empty else int(persons.iloc[0]),
         known_on=known_on,
     )
+
+
+def _without_rows(whole: Progress) -> Progress:
+    """Leave out small groups, and which rows are of one person (rule 49)."""
+    return replace(
+        whole,
+        figures=tuple(_without_persons(each) for each in whole.figures if not _is_group(each)),
+        not_counted=_no_persons(whole.not_counted),
+        with_rows=False,
+    )
+
+
+def _is_group(figure: Figure) -> bool:
+    return figure.definition.code.startswith("overlap_")
+
+
+def _without_persons(figure: Figure) -> Figure:
+    return replace(figure, receipt=_no_persons(figure.receipt))
 
 
 def _no_persons(rows: pd.DataFrame) -> pd.DataFrame:

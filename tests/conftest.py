@@ -42,6 +42,8 @@ OPENED = date(2022, 10, 20)
 """Day on which the reference data were recorded; before it nothing is known."""
 
 
+SLOW = ("demo", "server", "browser")
+"""Folders that come last, in this order."""
 DEMO = "from digibank_core import demo; demo.make()"
 FIRST_WEEKS = """
 import json
@@ -69,6 +71,16 @@ print(json.dumps({
     "chain": [last.id, last.hash],
 }))
 """
+
+
+def pytest_collection_modifyitems(items):
+    """Run the fast tests first."""
+
+    def turn(item):
+        folder = item.path.relative_to(item.config.rootpath).parts[1]
+        return SLOW.index(folder) if folder in SLOW else -1
+
+    items.sort(key=turn)
 
 
 @contextmanager
@@ -267,8 +279,8 @@ def demo_makers(request, tmp_path_factory):
         "weeks again": (FIRST_WEEKS, "2"),
     }
     asked = {name for item in request.session.items for name in item.fixturenames}
-    if not asked & {"demo_place", "made_twice"}:
-        programs = {}
+    if "made_twice" not in asked:
+        programs = {"demo": programs["demo"]} if "demo_place" in asked else {}
     makers = {
         part: Maker(tmp_path_factory.mktemp("demo"), *program)
         for part, program in programs.items()
@@ -277,6 +289,13 @@ def demo_makers(request, tmp_path_factory):
     for maker in makers.values():
         maker.process.kill()  # does nothing when it is done
         maker.process.wait()
+
+
+@pytest.fixture(scope="session")
+def demo_place(demo_makers):
+    """Give the folder of the demo database, once it is made; tests only read it."""
+    demo_makers["demo"].told()
+    return demo_makers["demo"].folder
 
 
 @pytest.fixture

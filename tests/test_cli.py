@@ -99,7 +99,7 @@ def mistake(said):
 
 
 def test_every_figure_has_exactly_the_frozen_keys(two, figures):
-    assert [list(record) for record in figures()] == [list(SHAPE)] * 4
+    assert [list(record) for record in figures()] == [list(SHAPE)] * 15
 
 
 def test_every_value_has_its_frozen_type(two, figures):
@@ -118,11 +118,23 @@ def test_numbers_of_rules_are_integers(two, figures):
 
 
 def test_figures_have_their_frozen_codes(two, figures):
+    # two persons with three loans, and nothing else yet
     assert [(record["code"], record["value"], record["rows"]) for record in figures()] == [
         ("reach", 2, 3),
         ("reach_access", 2, 3),
+        ("reach_skills", 0, 0),
+        ("reach_services", 0, 0),
         ("progress_percent", 0, 3),
         ("expected_linear", "1000.00", 1),
+        ("overlap_access", 2, 3),
+        ("overlap_skills", 0, 0),
+        ("overlap_services", 0, 0),
+        ("overlap_access_skills", 0, 0),
+        ("overlap_access_services", 0, 0),
+        ("overlap_skills_services", 0, 0),
+        ("overlap_all", 0, 0),
+        ("contacts_anonymous", 0, 0),
+        ("new_persons_last_week", 0, 0),
     ]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import sqlite3
 import time
@@ -371,6 +372,42 @@ def test_entry_that_was_slipped_in_at_the_end_is_found(west, anyone, raw, broken
     )
 
     assert broken_at() == last.id + 1
+
+
+def forge(raw, entries):
+    """Write entries that fit in themselves: each hash is recomputed, as a forger would."""
+    drop_triggers(raw)
+    for entry in entries:
+        fields = entry.model_dump(exclude={"hash"})
+        entry.hash = hashlib.sha256(history.canonical(fields).encode()).hexdigest()
+        raw.run(
+            "UPDATE history SET reason = ?, previous = ?, hash = ? WHERE id = ?",
+            entry.reason,
+            entry.previous,
+            entry.hash,
+            entry.id,
+        )
+
+
+def test_changed_entry_with_its_own_new_hash_is_found_at_the_next(
+    west, anyone, raw, broken_at, entries
+):
+    [entry] = entries("person")  # that of the contact comes after it
+    entry.reason = "zomaar"
+    forge(raw, [entry])
+
+    assert broken_at() == entry.id + 1
+
+
+def test_removed_entry_is_found_when_all_later_ones_are_forged(
+    west, anyone, raw, broken_at, entries
+):
+    [removed], [later] = entries("person"), entries("contact")
+    later.previous = removed.previous
+    forge(raw, [later])
+    raw.run("DELETE FROM history WHERE id = ?", removed.id)
+
+    assert broken_at() == later.id
 
 
 @pytest.mark.parametrize(

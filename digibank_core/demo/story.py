@@ -8,29 +8,18 @@ from __future__ import annotations
 
 import random
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
-from sqlmodel import Session, select
+from sqlmodel import select
 
-from digibank_core import clock, db, encryption, security
+from digibank_core import clock, db, encryption, extract, security
 from digibank_core.config import places
-from digibank_core.demo.people import invent
-from digibank_core.models import (
-    Condition,
-    DeviceKind,
-    FundingPeriod,
-    LoanRequest,
-    NewAccount,
-    NewDevice,
-    Origin,
-    ReturnRequest,
-    WipeMethod,
-    WipeRequest,
-)
-from digibank_core.models.lending import SATURDAY, default_due
+from digibank_core.demo import asides
+from digibank_core.demo.desk import Desk
+from digibank_core.demo.plan import FIRST_MONDAY, LAST_MONDAY, Week, draw, mondays
+from digibank_core.models import Digipunt, FundingPeriod, NewAccount
 from digibank_core.security import Actor, Role
-from digibank_core.services import accounts, lending, persons, programme
+from digibank_core.services import accounts, programme
 
 STORY_DAY = date(2025, 3, 31)
 PASSWORD = "oefen-digibank"
@@ -57,28 +46,13 @@ _PLACES: dict[str, tuple[Role, str | None]] = {
     "beheer": (Role.ADMINISTRATOR, None),
 }
 
-_MODELS = {
-    DeviceKind.LAPTOP: ("Latitude 5400", "EliteBook 840", "ThinkPad T480"),
-    DeviceKind.TABLET: ("Tab A8", "Tab M10"),
-    DeviceKind.SMARTPHONE: ("Galaxy A14",),
-}
-
-
-@dataclass(frozen=True)
-class _Shape:
-    """How busy a Digibank is, after the demo figures of facts.md."""
-
-    coordinator: str
-    devices: int
-    loans_a_week: float
-
-
-_SHAPES = {
-    "noord": _Shape("noor", devices=70, loans_a_week=3.4),
-    "west": _Shape("ann", devices=60, loans_a_week=2.9),
-    "brugge": _Shape("bram", devices=80, loans_a_week=3.8),
-}
-_OPENING = date(2023, 6, 5)
+REACHED = {"noord": 1180, "west": 968, "brugge": 1310}
+"""Persons reached in IMPL by the end of 2024, as known on the day of the story."""
+COORDINATORS = {"noord": "noor", "west": "ann", "brugge": "bram"}
+DEVICES = {"noord": 70, "west": 60, "brugge": 80}
+DIGIPUNTEN = {"noord": 13, "west": 14, "brugge": 9}
+NEW_IN_2025 = 0.12
+"""Share of the reached persons that comes for the first time in the first quarter of 2025."""
 
 
 def make() -> None:
@@ -88,15 +62,29 @@ def make() -> None:
         db.create(story_day=STORY_DAY)
         encryption.make_key()
         _found()
-    desks = [_Desk(digibank, shape, dice) for digibank, shape in _SHAPES.items()]
+        desks = {digibank: _open(digibank, dice) for digibank in REACHED}
     with security.keys_from(dice):
-        for desk in desks:
-            desk.stock()
-        day = _OPENING
-        while day < STORY_DAY:  # on the day of the story the desk has yet to open
-            for desk in desks:
-                desk.work(day)
-            day += timedelta(days=1)
+        plans = {
+            digibank: draw(_planned(digibank), round(reached * NEW_IN_2025), dice)
+            for digibank, reached in REACHED.items()
+        }
+        for monday in mondays(FIRST_MONDAY, LAST_MONDAY):
+            friday = monday + timedelta(days=4)
+            for digibank, desk in desks.items():
+                with (
+                    _on(friday),
+                    db.transaction(desk.actor, "demo: papieren van de week") as session,
+                ):
+                    desk.type_week(session, monday, plans[digibank].get(monday, Week()))
+                    asides.happen(session, desk, monday)
+        extract.make_secret()
+    with _on(STORY_DAY), db.reading() as session:
+        extract.renew(session, actor=security.command_line(), moment=clock.now())
+
+
+def _planned(digibank: str) -> int:
+    """Persons that the plan itself must reach: the others are asides of the story."""
+    return REACHED[digibank] - asides.REACHED_BESIDE_THE_PLAN.get(digibank, 0)
 
 
 def _found() -> None:
@@ -119,103 +107,31 @@ def _found() -> None:
             accounts.add_account(session, request, actor=administrator)
 
 
-@dataclass
-class _Desk:
-    """One Digibank at work: who comes, what goes out, what comes back."""
-
-    digibank: str
-    shape: _Shape
-    dice: random.Random
-    ready: list[str] = field(default_factory=list)
-    to_wipe: dict[str, date] = field(default_factory=dict)
-    out: dict[str, tuple[date, str]] = field(default_factory=dict)
-    known: list[str] = field(default_factory=list)
-
-    @property
-    def actor(self) -> Actor:
-        return Actor(self.shape.coordinator, Role.COORDINATOR, self.digibank)
-
-    def stock(self) -> None:
-        """Take in and wipe the devices before the desk opens."""
-        received = _OPENING - timedelta(days=20)
-        with _on(received), db.transaction(self.actor, "demo: toestellen") as session:
-            owner = programme.digibank(session, self.digibank)
-            kinds = self.dice.choices(
-                list(DeviceKind), weights=(75, 20, 5), k=self.shape.devices
-            )
-            for number, kind in enumerate(kinds, start=1):
-                request = NewDevice(
-                    device=f"{owner.prefix}-{number:04d}",
-                    kind=kind,
-                    model=self.dice.choice(_MODELS[kind]),
-                    serial=f"DEMO-{owner.prefix}-{number:05d}",
-                    origin=self.dice.choices(list(Origin), weights=(30, 25, 45))[0],
-                    received_on=received,
-                )
-                lending.add_device(session, request, actor=self.actor, today=received)
-                self.to_wipe[request.device] = received + timedelta(
-                    days=self.dice.randint(2, 9)
-                )
-
-    def work(self, day: date) -> None:
-        """Do what happens at the desk on a day: nothing in weekends, less in summer."""
-        if day.weekday() >= SATURDAY:
-            return
-        back = [code for code, (planned, _) in self.out.items() if planned <= day]
-        clean = [code for code, planned in self.to_wipe.items() if planned <= day]
-        quiet = 0.5 if day.month in (7, 8) else 1.0
-        visitors = sum(
-            self.dice.random() < self.shape.loans_a_week * quiet / 15 for _ in range(3)
-        )
-        if not (back or clean or visitors):
-            return
-        with _on(day), db.transaction(self.actor, "demo: dag aan de balie") as session:
-            for code in back:
-                self._take_back(session, code, day)
-            for code in clean:
-                self._wipe(session, code, day)
-            for _ in range(min(visitors, len(self.ready))):
-                self._lend(session, day)
-
-    def _take_back(self, session: Session, code: str, day: date) -> None:
-        condition = self.dice.choices(list(Condition), weights=(94, 3, 3))[0]
-        request = ReturnRequest(device=code, returned_on=day, condition=condition)
-        lending.take_back(session, request, actor=self.actor, today=day)
-        del self.out[code]
-        self.to_wipe[code] = day + timedelta(days=self.dice.randint(2, 12))
-
-    def _wipe(self, session: Session, code: str, day: date) -> None:
-        request = WipeRequest(
-            device=code, wiped_on=day, method=self.dice.choice(list(WipeMethod))
-        )
-        lending.wipe(session, request, actor=self.actor, today=day)
-        del self.to_wipe[code]
-        self.ready.append(code)
-
-    def _lend(self, session: Session, day: date) -> None:
-        code = self.ready.pop(self.dice.randrange(len(self.ready)))
-        borrowers = {person for _, person in self.out.values()}
-        returning = [key for key in self.known if key not in borrowers]
-        if returning and self.dice.random() < 0.2:
-            person = self.dice.choice(returning)
-        else:
-            person = self._register(session)
-        due = default_due(day, 28)
-        request = LoanRequest(device=code, person=person, lent_on=day, due_on=due)
-        lending.lend(session, request, actor=self.actor, today=day)
-        slip = self.dice.choices((-9, 0, 9, 60), weights=(35, 47, 12, 6))[0]
-        self.out[code] = (due + timedelta(days=slip + self.dice.randint(-2, 0)), person)
-
-    def _register(self, session: Session) -> str:
+def _open(digibank: str, dice: random.Random) -> Desk:
+    """Open the desk of a Digibank: its Digipunten and its stock."""
+    actor = Actor(COORDINATORS[digibank], Role.COORDINATOR, digibank)
+    with db.transaction(security.command_line(), "demo: Digipunten") as session:
         towns = [
-            town.nis
-            for town in programme.municipalities(session)
-            if town.digibank == self.digibank
+            town for town in programme.municipalities(session) if town.digibank == digibank
         ]
-        request = invent(self.dice, towns)
-        key = persons.register(session, request, actor=self.actor).key
-        self.known.append(key)
-        return key
+        known = session.exec(select(Digipunt).where(Digipunt.digibank == digibank)).all()
+        places = [place.code for place in known if not place.mobile]
+        for number in range(len(known), DIGIPUNTEN[digibank]):
+            town = towns[number % len(towns)]
+            place = Digipunt(
+                code=f"{digibank}-demo-{number + 1}",
+                digibank=digibank,
+                municipality=town.nis,
+                name=f"Digipunt {town.name} {number + 1}",
+                source="fictief Digipunt van de oefendatabank",
+            )
+            session.add(place)
+            places.append(place.code)
+    desk = Desk(actor, dice, places, [town.nis for town in towns])
+    received = FIRST_MONDAY - timedelta(days=20)
+    with _on(received), db.transaction(actor, "demo: toestellen") as session:
+        desk.stock(session, DEVICES[digibank], received)
+    return desk
 
 
 def _on(day: date) -> AbstractContextManager[None]:

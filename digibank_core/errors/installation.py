@@ -26,6 +26,26 @@ class DatabaseExistsError(InstallationError):
     message_nl = "Er is al een databank. Er is niets gewijzigd."
 
 
+class NoExtractError(InstallationError):
+    """A report was asked for where there is no extract."""
+
+    message_nl = "Er is geen uittreksel {folder}. Vraag de beheerder om er een te maken."
+
+    def __init__(self, *, folder: str) -> None:
+        super().__init__(folder=folder)
+
+
+class ExtractDamagedError(InstallationError):
+    """A file of an extract is missing, was changed or does not belong to it."""
+
+    message_nl = (
+        "Bestand {file} van het uittreksel is niet zoals het gemaakt werd. Maak een nieuw."
+    )
+
+    def __init__(self, *, file: str) -> None:
+        super().__init__(file=file)
+
+
 class PortTakenError(InstallationError):
     """Another program listens on the port already."""
 

@@ -17,6 +17,15 @@ class UnknownDigibankError(NotFoundError):
         super().__init__(digibank=digibank)
 
 
+class UnknownReportPartError(NotFoundError):
+    """A report has no table or chart of this name."""
+
+    message_nl = "Een rapport heeft hier geen {name}. Kies uit: {names}."
+
+    def __init__(self, *, name: str, names: str) -> None:
+        super().__init__(name=name, names=names)
+
+
 class UnknownPeriodError(NotFoundError):
     """The Digibank has no funding period with this code."""
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pandas as pd
 
+from digibank_core.indicators.digipunt import visit_deliveries
 from digibank_core.indicators.frames import Frames
 from digibank_core.indicators.lending import loan_deliveries
+from digibank_core.indicators.training import attendance_deliveries
 from digibank_core.models import PersonRole, Stream
 
 COLUMNS = [
@@ -38,10 +40,12 @@ def deliveries(frames: Frames) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Columns of `COLUMNS`, by day and delivery. Rules 6, 8, 11 and 12 decide `qualifies`;
-        of several reasons against a row the first in that order stands in `reason`.
+        Columns of `COLUMNS`, by day and delivery. Rules 6, 8, 11, 12 and 14 decide
+        `qualifies`; of several reasons against a row one stands in `reason`: first that of
+        its own kind (no agreement, not present, no help), then that of the person.
     """
-    rows = loan_deliveries(frames)
+    kinds = (loan_deliveries(frames), attendance_deliveries(frames), visit_deliveries(frames))
+    rows = pd.concat(kinds, ignore_index=True)
     persons = frames["person"].set_index("key")[["birth_year", "adult_confirmed", "role"]]
     known = rows.join(persons, on="person")
     turned = known["happened_on"].dt.year.astype("Int64") - known["birth_year"]

@@ -6,22 +6,43 @@ Every indicator is a pure function of these frames. Whatever else can give the s
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import Boolean, Date, Enum, Integer, select
+from sqlalchemy import Boolean, Date, Integer, select, type_coerce
+from sqlalchemy.types import NullType
 from sqlmodel import Session, SQLModel
 
 from digibank_core import clock, history
-from digibank_core.models import FundingPeriod, Loan, Person, Target
+from digibank_core.models import (
+    Attendance,
+    Course,
+    FundingPeriod,
+    Loan,
+    Person,
+    Question,
+    Target,
+    TrainingSession,
+    Visit,
+)
 from digibank_core.models.columns import Kind, Moment
 
 Frames = Mapping[str, pd.DataFrame]
 """Name of a table to its facts: dates as datetime64, moments in UTC, words as text."""
 
-MODELS: tuple[type[SQLModel], ...] = (FundingPeriod, Target, Person, Loan)
+MODELS: tuple[type[SQLModel], ...] = (
+    FundingPeriod,
+    Target,
+    Person,
+    Loan,
+    Course,
+    TrainingSession,
+    Attendance,
+    Visit,
+    Question,
+)
 
 
 def load(session: Session, digibank: str, known_on: date | None = None) -> Frames:
@@ -41,20 +62,40 @@ def load(session: Session, digibank: str, known_on: date | None = None) -> Frame
     return {_name(model): _read(session, model, digibank, known_on) for model in MODELS}
 
 
+def typed(
+    frame: pd.DataFrame, model: type[SQLModel], *, except_for: Collection[str] = ()
+) -> pd.DataFrame:
+    """Give each column of a table its type, and the rows the order of their keys.
+
+    Parameters
+    ----------
+    frame
+        Values as a database, JSON or csv gives them.
+    except_for
+        Columns that hold text here, whatever they hold in the database.
+    """
+    table = model.__table__  # type: ignore[attr-defined]  # set by SQLModel's metaclass
+    for name in set(frame.columns) - set(except_for):
+        frame[name] = _typed(frame[name], table.c[name])
+    keys = [column.name for column in table.primary_key]
+    return frame.sort_values(keys, ignore_index=True)
+
+
 def _read(
     session: Session, model: type[SQLModel], digibank: str, known_on: date | None
 ) -> pd.DataFrame:
     table = model.__table__  # type: ignore[attr-defined]  # set by SQLModel's metaclass
     facts = history.columns(model, Kind.FACT)
-    chosen = select(*(table.c[name] for name in facts)).where(table.c.digibank == digibank)
-    rows = [dict(row) for row in session.execute(chosen).mappings()]
-    if known_on is not None:
-        rows = _rewound(session, model, digibank, rows, clock.end_of_day(known_on))
-    frame = pd.DataFrame(rows, columns=facts)
-    for name in facts:
-        frame[name] = _typed(frame[name], table.c[name].type)
-    keys = [column.name for column in table.primary_key]
-    return frame.sort_values(keys, ignore_index=True)
+    # as they are stored: one conversion per column is faster than one per value
+    stored = (type_coerce(table.c[name], NullType()).label(name) for name in facts)
+    rows = session.execute(select(*stored).where(table.c.digibank == digibank)).all()
+    if known_on is None:
+        frame = pd.DataFrame(map(tuple, rows), columns=facts)
+    else:
+        now = [dict(row._mapping) for row in rows]
+        then = _rewound(session, model, digibank, now, clock.end_of_day(known_on))
+        frame = pd.DataFrame(then, columns=facts)
+    return typed(frame, model)
 
 
 def _rewound(
@@ -72,19 +113,18 @@ def _rewound(
     return list(by_key.values())
 
 
-def _typed(column: pd.Series, kind: Any) -> pd.Series:
+def _typed(column: pd.Series, declared: Any) -> pd.Series:
     """Give a column one type, whether its values come from the database or from JSON."""
+    kind = declared.type
     if isinstance(kind, Moment):
         return pd.to_datetime(column, utc=True, format="ISO8601")
     if isinstance(kind, Date):
-        texts = column.map(lambda day: day if isinstance(day, str) else day and day.isoformat())
-        return pd.to_datetime(texts, format="ISO8601")
+        return pd.to_datetime(column, format="ISO8601")
     if isinstance(kind, Integer):
         return column.astype("Int64")
     if isinstance(kind, Boolean):
-        return column.astype("bool")
-    if isinstance(kind, Enum):
-        column = column.map(lambda word: getattr(word, "value", word))
+        known = column.map({True: True, False: False, "true": True, "false": False})
+        return known.astype("boolean" if declared.nullable else "bool")
     return column.astype("str")
 
 

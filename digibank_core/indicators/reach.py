@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
 import pandas as pd
 
 from digibank_core.indicators.definition import Definition, Figure, Scope
-from digibank_core.models import Objective
+from digibank_core.models import Objective, Stream
 
 REACH = Definition(
     code="reach",
@@ -25,6 +25,20 @@ REACH_ACCESS = Definition(
     definition="Bereikte personen die minstens één toestel meekregen met een overeenkomst.",
     rule=(7, 8, 9),
 )
+REACH_SKILLS = Definition(
+    code="reach_skills",
+    title="Bereikt met een vorming",
+    unit="personen",
+    definition="Bereikte personen die in minstens één les aanwezig waren.",
+    rule=(7, 8, 9, 35),
+)
+REACH_SERVICES = Definition(
+    code="reach_services",
+    title="Bereikt in een Digipunt",
+    unit="personen",
+    definition="Bereikte personen met minstens één hulpvraag in een Digipunt.",
+    rule=(7, 8, 9, 39),
+)
 PROGRESS_PERCENT = Definition(
     code="progress_percent",
     title="Voortgang naar het doel",
@@ -40,6 +54,34 @@ EXPECTED_LINEAR = Definition(
     "Een lineair pad, geen norm van de subsidiegever.",
     rule=(18,),
 )
+
+CONTACTS_ANONYMOUS = Definition(
+    code="contacts_anonymous",
+    title="Anonieme contacten",
+    unit="bezoeken",
+    definition="Bezoeken aan een Digipunt zonder naam, met minstens één hulpvraag. "
+    "Ze tellen niet als bereikte persoon.",
+    rule=(14,),
+)
+NEW_PERSONS_LAST_WEEK = Definition(
+    code="new_persons_last_week",
+    title="Nieuwe personen vorige week",
+    unit="personen",
+    definition="Personen van wie de eerste dienst die meetelt in de laatste volledige week "
+    "viel, van maandag tot en met zondag.",
+    rule=(20, 21),
+)
+
+OVERLAPS = {
+    "access": frozenset({Objective.ACCESS}),
+    "skills": frozenset({Objective.SKILLS}),
+    "services": frozenset({Objective.SERVICES}),
+    "access_skills": frozenset({Objective.ACCESS, Objective.SKILLS}),
+    "access_services": frozenset({Objective.ACCESS, Objective.SERVICES}),
+    "skills_services": frozenset({Objective.SKILLS, Objective.SERVICES}),
+    "all": frozenset(Objective),
+}
+"""The seven groups that add up to reach: code to exactly the objectives of the group."""
 
 _CENT = Decimal("0.01")
 
@@ -61,9 +103,61 @@ def reach(rows: pd.DataFrame) -> Figure:
     return _persons(REACH, rows)
 
 
-def reach_access(rows: pd.DataFrame) -> Figure:
-    """Count the persons with at least one counted loan (rules 8 and 9)."""
-    return _persons(REACH_ACCESS, rows[rows["objective"] == Objective.ACCESS.value])
+def reach_by_objective(rows: pd.DataFrame) -> tuple[Figure, Figure, Figure]:
+    """Count the persons with at least one counted service of each objective (8 and 9)."""
+    access, skills, services = (
+        _persons(definition, rows[rows["objective"] == objective.value])
+        for definition, objective in (
+            (REACH_ACCESS, Objective.ACCESS),
+            (REACH_SKILLS, Objective.SKILLS),
+            (REACH_SERVICES, Objective.SERVICES),
+        )
+    )
+    return access, skills, services
+
+
+def overlaps(rows: pd.DataFrame) -> tuple[Figure, ...]:
+    """Count the persons of each of the seven groups; together they are reach (rule 9)."""
+    had = pd.DataFrame(
+        {
+            objective: rows["person"].isin(
+                rows.loc[rows["objective"] == objective.value, "person"]
+            )
+            for objective in Objective
+        },
+        index=rows.index,
+    )
+    figures = []
+    for code, group in OVERLAPS.items():
+        names = [objective.value for objective in Objective if objective in group]
+        exactly = (had == [objective in group for objective in had.columns]).all(axis=1)
+        definition = Definition(
+            code=f"overlap_{code}",
+            title=_group_title(names),
+            unit="personen",
+            definition="Bereikte personen met precies deze diensten: " + ", ".join(names) + ".",
+            rule=(9,),
+        )
+        figures.append(_persons(definition, rows[exactly]))
+    return tuple(figures)
+
+
+def contacts_anonymous(contacts: pd.DataFrame, scope: Scope) -> Figure:
+    """Count the anonymous contacts in a scope, tiers B and C (rule 14); never in reach."""
+    first, last = pd.Timestamp(scope.first_day), pd.Timestamp(scope.until)
+    inside = contacts["happened_on"].between(first, last)
+    receipt = contacts[inside & (contacts["stream"] == Stream.DIGIBANK.value)]
+    receipt = receipt.sort_values(["happened_on", "delivery"], ignore_index=True)
+    return Figure(CONTACTS_ANONYMOUS, len(receipt), len(receipt), None, receipt)
+
+
+def new_persons_last_week(rows: pd.DataFrame, scope: Scope) -> Figure:
+    """Count who became reached in the last complete ISO week at as-of (rules 20 and 21)."""
+    monday = scope.as_of - timedelta(days=scope.as_of.isoweekday() % 7 + 6)
+    sunday = monday + timedelta(days=6)
+    firsts = first_services(rows)
+    inside = firsts["happened_on"].between(pd.Timestamp(monday), pd.Timestamp(sunday))
+    return _persons(NEW_PERSONS_LAST_WEEK, firsts[inside])
 
 
 def progress_percent(rows: pd.DataFrame, scope: Scope) -> Figure:
@@ -133,6 +227,35 @@ def burn_up(rows: pd.DataFrame, scope: Scope) -> pd.DataFrame:
     )
 
 
+def new_per_week(rows: pd.DataFrame, scope: Scope) -> pd.DataFrame:
+    """Give the persons who became reached in each ISO week of a scope (rule 21).
+
+    Returns
+    -------
+    DataFrame
+        One row per week from the first to the last counted day: `monday` (date), `new`
+        (persons) and `complete` (whether the week was over at as-of). `new` adds up to reach.
+    """
+    if scope.until < scope.first_day:
+        return pd.DataFrame(columns=["monday", "new", "complete"])
+    weeks = pd.period_range(scope.first_day, scope.until, freq="W-SUN")
+    firsts = first_services(rows)["happened_on"].dt.to_period("W-SUN")
+    new = firsts.value_counts().reindex(weeks, fill_value=0).astype("int64")
+    return pd.DataFrame(
+        {
+            "monday": [week.start_time.date() for week in weeks],
+            "new": new.to_numpy(),
+            "complete": [week.end_time.date() <= scope.as_of for week in weeks],
+        }
+    )
+
+
 def _persons(definition: Definition, rows: pd.DataFrame) -> Figure:
     persons = rows["person"].nunique()
     return Figure(definition, persons, persons, None, rows.reset_index(drop=True))
+
+
+def _group_title(names: list[str]) -> str:
+    if len(names) == len(Objective):
+        return "Alle drie"
+    return f"Alleen {names[0]}" if len(names) == 1 else " en ".join(names).capitalize()

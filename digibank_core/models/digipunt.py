@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, datetime, time
 from enum import StrEnum
+from typing import Annotated, Any
 
+from pydantic import BeforeValidator, Field
+from pydantic_core import from_json
 from sqlalchemy import CheckConstraint, UniqueConstraint
 from sqlmodel import SQLModel
 
 from digibank_core.models.columns import Moment, fact, free_text, one_of, technical
 from digibank_core.models.programme import Stream
+from digibank_core.models.training import TypedTime
+from digibank_core.models.typed import FreeText, Typed, TypedDate
+
+MOST_QUESTIONS = 10
+"""Questions of one visit: more is a slip of the finger."""
+MOST_OF_A_TOPIC = 99
+"""Questions on one topic in a tally: more is a slip of the pen."""
 
 
 class FirstTime(StrEnum):
@@ -56,6 +67,19 @@ class Result(StrEnum):
     REFERRED = "doorverwezen"
     UNSOLVED = "niet opgelost"
     OUT_OF_SCOPE = "buiten opdracht"
+
+
+class Referral(StrEnum):
+    """Where a visitor was sent on to (rule 40)."""
+
+    COURSE = "vorming"
+    LENDING = "uitleendienst"
+    OCMW = "OCMW"
+    BANK = "bank"
+    HEALTH_FUND = "ziekenfonds"
+    VDAB = "VDAB"
+    BEEGO = "BEEGO"
+    OTHER = "iemand anders"
 
 
 class Digipunt(SQLModel, table=True):
@@ -145,7 +169,109 @@ class Question(SQLModel, table=True):
     visit: int = fact(foreign_key="visit.id", index=True)
     topic: str = fact(foreign_key="topic.code")
     minutes: Minutes = fact(default=Minutes.SHORT, sa_type=one_of(Minutes))
-    result: Result | None = fact(default=Result.SOLVED, sa_type=one_of(Result))
+    result: Result | None = fact(default=None, sa_type=one_of(Result))
     """Empty while it is not known; such a question is no proof of help (rule 8)."""
     referred_to: str | None = fact(default=None, max_length=40)
     recorded_at: datetime = fact(default=None, sa_type=Moment)
+
+
+class _Place(Typed):
+    """Where and when people were helped, and by whom."""
+
+    digipunt: str = Field(title="Digipunt", json_schema_extra={"missing": "Kies een Digipunt."})
+    stop: str | None = Field(default=None, title="Gemeente van de halte")
+    visited_on: TypedDate = Field(title="Dag", description="Vandaag, of eerder.")
+    helper_role: HelperRole = Field(default=HelperRole.VOLUNTEER, title="Wie helpt er?")
+
+
+class QuestionRequest(Typed):
+    """One question, as it is tapped in."""
+
+    topic: str = Field(
+        title="Waarover ging de vraag?",
+        json_schema_extra={"kind": "tiles", "missing": "Kies een onderwerp."},
+    )
+    minutes: Minutes = Field(default=Minutes.SHORT, title="Hoe lang duurde het?")
+    result: Result = Field(default=Result.SOLVED, title="Is het opgelost?")
+    referred_to: Referral | None = Field(default=None, title="Doorverwezen naar")
+    """Kept only with the result "doorverwezen"."""
+
+
+def _from_browser(given: Any) -> Any:
+    return from_json(given) if isinstance(given, str) else given
+
+
+class VisitRequest(_Place, QuestionRequest):
+    """A visit: its last question, the earlier ones, and who came."""
+
+    earlier: Annotated[list[QuestionRequest], BeforeValidator(_from_browser)] = Field(
+        default=[],
+        title="Vorige vragen van deze bezoeker",
+        max_length=MOST_QUESTIONS - 1,
+        json_schema_extra={"kind": "questions"},
+    )
+    person: str | None = Field(
+        default=None,
+        title="Wie kwam langs?",
+        description="Laat leeg voor wie anoniem blijft. Of typ twee letters van de naam.",
+    )
+    first_time: FirstTime = Field(
+        default=FirstTime.UNKNOWN, title="Eerste keer bij deze Digibank?"
+    )
+    age_band: AgeBand | None = Field(
+        default=None, title="Leeftijd", description="Schat, en vraag er niet naar."
+    )
+    language_help: bool = Field(default=False, title="Had hulp nodig met de taal")
+    note: FreeText | None = Field(
+        default=None,
+        title="Nota",
+        description="Geen namen, wachtwoorden, codes of gezondheid.",
+        json_schema_extra={"kind": "note"},
+    )
+
+    @property
+    def questions(self) -> list[QuestionRequest]:
+        """All questions of the visit, in the order in which they were asked."""
+        return [*self.earlier, self]
+
+
+class TallyRequest(_Place):
+    """What was tallied on paper at a Digipunt on a day."""
+
+    counts: dict[str, int] = Field(default={}, title="Aantal vragen per onderwerp")
+    confirmed: bool = Field(
+        default=False,
+        title="Dit zijn andere bezoekers dan die al genoteerd zijn",
+        description="Alleen nodig als er die dag al bezoeken genoteerd zijn.",
+    )
+
+
+class HeldBlockRequest(Typed):
+    """Hours in which a Digipunt really was open."""
+
+    digipunt: str = Field(title="Digipunt", json_schema_extra={"missing": "Kies een Digipunt."})
+    held_on: TypedDate = Field(title="Dag", description="Vandaag, of eerder.")
+    starts_at: TypedTime = Field(title="Open om", description="Bijvoorbeeld 9.30.")
+    ends_at: TypedTime = Field(title="Dicht om", description="Bijvoorbeeld 12.00.")
+
+
+@dataclass(frozen=True)
+class DayCount:
+    """What was written down of one Digipunt on one day: three different numbers (rule 39)."""
+
+    digipunt: str
+    name: str
+    visits: int
+    questions: int
+
+
+@dataclass(frozen=True)
+class ExpectedBlock:
+    """Published hours of a Digipunt on a day, and whether they were written down as held."""
+
+    digipunt: str
+    name: str
+    starts_at: time
+    ends_at: time
+    every_weeks: int
+    held: bool

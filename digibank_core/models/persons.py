@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Annotated, Any
 
@@ -41,6 +41,42 @@ class PersonRole(StrEnum):
     INTERMEDIARY = "intermediair"
 
 
+class Education(StrEnum):
+    """Highest level of education (rule 44)."""
+
+    LOW = "ISCED 0-2"
+    MIDDLE = "ISCED 3-4"
+    HIGH = "ISCED 5-8"
+    UNSAID = Gender.UNKNOWN.value
+
+
+class LabourStatus(StrEnum):
+    """What somebody does for a living (rule 44)."""
+
+    AT_WORK = "werkend"
+    SEEKS_WORK = "werkzoekend"
+    INACTIVE = "inactief of gepensioneerd"
+    STUDENT = "student"
+    UNSAID = Gender.UNKNOWN.value
+
+
+class YesNo(StrEnum):
+    """Answer to a question that nobody has to answer (rule 44)."""
+
+    YES = "ja"
+    NO = "nee"
+    UNSAID = Gender.UNKNOWN.value
+
+
+class AgeState(StrEnum):
+    """What is known of the age on a day (rule 11)."""
+
+    ADULT = "18 of ouder"
+    CONFIRMED = "18 of ouder bevestigd"
+    TO_CONFIRM = "nog te bevestigen"
+    MINOR = "jonger dan 18, telt niet mee"
+
+
 class Person(SQLModel, table=True):
     """A natural person of one Digibank, known here by an opaque key only (rules 10 and 44)."""
 
@@ -58,8 +94,22 @@ class Person(SQLModel, table=True):
     gender: Gender = fact(default=Gender.UNKNOWN, sa_type=one_of(Gender))
     municipality: str | None = fact(default=None, foreign_key="municipality.nis")
     outside_area: bool = fact(default=False)
+    education: Education | None = fact(default=None, sa_type=one_of(Education))
+    """This and the next three are empty for who was not asked, or did not say (rule 44)."""
+    labour_status: LabourStatus | None = fact(default=None, sa_type=one_of(LabourStatus))
+    other_language: bool | None = fact(default=None)
+    """Needs another language than Dutch."""
+    reduced_rate: bool | None = fact(default=None)
+    """Whether a right to the reduced rate was seen; the document is not kept (rule 29)."""
     recorded_at: datetime = fact(default=None, sa_type=Moment)
     version: int = technical(default=1)
+
+    def age_state(self, day: date) -> AgeState:
+        """Tell what is known of the age on a day (rule 11)."""
+        years = 18 if self.birth_year is None else day.year - self.birth_year
+        if years == 18:
+            return AgeState.CONFIRMED if self.adult_confirmed else AgeState.TO_CONFIRM
+        return AgeState.ADULT if years > 18 else AgeState.MINOR
 
 
 class Contact(SQLModel, table=True):
@@ -108,3 +158,53 @@ class NewPerson(Typed):
         default=None, title="Telefoon", description="Om te bellen als een toestel te laat is."
     )
     mail: MailAddress | None = Field(default=None, title="E-mailadres")
+    role: PersonRole = Field(
+        default=PersonRole.PARTICIPANT,
+        title="Komt als",
+        description="Een intermediair helpt zelf anderen en telt niet mee in het bereik.",
+    )
+    education: Education = Field(default=Education.UNSAID, title="Opleiding")
+    labour_status: LabourStatus = Field(default=LabourStatus.UNSAID, title="Werk")
+    other_language: YesNo = Field(
+        default=YesNo.UNSAID, title="Heeft een andere taal dan Nederlands nodig"
+    )
+    reduced_rate: YesNo = Field(
+        default=YesNo.UNSAID,
+        title="Recht op kansentarief gezien",
+        description="Schrijf het bewijs of het inkomen nergens op.",
+    )
+
+
+class PersonChoice(Typed):
+    """Somebody who is known already."""
+
+    person: str = Field(
+        title="Naam, geboortejaar of postcode",
+        description="Typ twee letters. De volgorde maakt niet uit, een tikfout ook niet.",
+        json_schema_extra={
+            "missing": "Typ een naam en kies uit de lijst.",
+            "empty": "Niemand gevonden. Zoek op een deel van de naam, "
+            "of maak een nieuwe persoon.",
+        },
+    )
+
+
+class SamePerson(Typed):
+    """Which of the likely matches somebody is."""
+
+    person: str = Field(title="Wie is het?", json_schema_extra={"missing": "Kies wie het is."})
+
+
+class Difference(StrEnum):
+    """Why somebody is not one of the likely matches; a closed list, so it names nobody."""
+
+    FAMILY = "familie: tweeling, ouder en kind, of een koppel"
+    NAMESAKE = "iemand anders met bijna dezelfde naam"
+    FIRST_TIME = "zegt dat dit de eerste keer is"
+    OTHER = "een andere reden"
+
+
+class NotTheSame(Typed):
+    """Why somebody who looks like a person of the list is registered all the same."""
+
+    difference: Difference = Field(title="Waarom is het iemand anders?")

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import dataclass
 from datetime import date, datetime, time
 from enum import StrEnum
+from typing import Annotated, Any
 
+from pydantic import BeforeValidator, Field
+from pydantic_core import PydanticCustomError
 from sqlalchemy import CheckConstraint, UniqueConstraint
 from sqlmodel import SQLModel
 
 from digibank_core.models.columns import Moment, fact, one_of, technical
 from digibank_core.models.programme import Stream
+from digibank_core.models.typed import PlainText, Typed, TypedDate
+
+MOST_PLACES = 200
+MOST_SESSIONS = 30
 
 
 class SessionKind(StrEnum):
@@ -35,6 +44,17 @@ class EnrolmentState(StrEnum):
     WAITING = "wachtlijst"
     CONFIRMED = "bevestigd"
     CANCELLED = "geannuleerd"
+
+
+NEXT_ENROLMENTS: dict[EnrolmentState, frozenset[EnrolmentState]] = {
+    EnrolmentState.REQUESTED: frozenset(
+        {EnrolmentState.WAITING, EnrolmentState.CONFIRMED, EnrolmentState.CANCELLED}
+    ),
+    EnrolmentState.WAITING: frozenset({EnrolmentState.CONFIRMED, EnrolmentState.CANCELLED}),
+    EnrolmentState.CONFIRMED: frozenset({EnrolmentState.CANCELLED}),
+    EnrolmentState.CANCELLED: frozenset(),
+}
+"""Steps that a change of an enrolment may make; who cancelled enrols again."""
 
 
 class Mark(StrEnum):
@@ -99,6 +119,8 @@ class Enrolment(SQLModel, table=True):
     state: EnrolmentState = fact(
         default=EnrolmentState.CONFIRMED, sa_type=one_of(EnrolmentState)
     )
+    turn: int = fact(default=0)
+    """Place in the row of who asked; who cancels and asks again joins at the end."""
     recorded_at: datetime = fact(default=None, sa_type=Moment)
     version: int = technical(default=1)
 
@@ -116,3 +138,153 @@ class Attendance(SQLModel, table=True):
     """Empty again when a mark is taken back."""
     recorded_at: datetime = fact(default=None, sa_type=Moment)
     version: int = technical(default=1)
+
+
+TIME = re.compile(r"([0-9]{1,2}) ?(?:[.:uh] ?([0-9]{2})?)?(?: ?uur)?", re.IGNORECASE)
+
+
+def read_time(typed: Any) -> time:
+    """Read a time of day as people type it: 9.30, 9:30, 9u30, 9u or 14.
+
+    Examples
+    --------
+    >>> read_time(" 9u30 "), read_time("14 uur")
+    (datetime.time(9, 30), datetime.time(14, 0))
+    """
+    if isinstance(typed, time):
+        return typed
+    found = TIME.fullmatch(typed.strip()) if isinstance(typed, str) else None
+    if found is not None:
+        hour, minute = int(found[1]), int(found[2] or 0)
+        if hour < 24 and minute < 60:
+            return time(hour, minute)
+    raise PydanticCustomError("time_form", "Schrijf het uur als 9.30 of 14.00.")
+
+
+TypedTime = Annotated[time, BeforeValidator(read_time)]
+"""A time of day, in Brussels."""
+
+
+class NewCourse(Typed):
+    """What is written down of a new course."""
+
+    title: PlainText = Field(
+        title="Naam van de reeks",
+        description="Bijvoorbeeld Smartphone voor starters.",
+        min_length=2,
+        max_length=80,
+    )
+    level: Level = Field(default=Level.BASIC, title="Niveau")
+    capacity: int = Field(title="Aantal plaatsen", ge=1, le=MOST_PLACES)
+
+
+class _Meeting(Typed):
+    """When and where people meet."""
+
+    starts_at: TypedTime = Field(title="Begint om", description="Bijvoorbeeld 9.30.")
+    ends_at: TypedTime = Field(title="Eindigt om", description="Bijvoorbeeld 12.00.")
+    place: PlainText = Field(title="Plaats", min_length=2, max_length=80)
+    teacher: PlainText | None = Field(
+        default=None,
+        title="Organisatie van de lesgever",
+        description="Geen naam van een persoon.",
+        max_length=80,
+    )
+    kind: SessionKind = Field(default=SessionKind.LESSON, title="Soort")
+    own_device: bool = Field(default=True, title="Mensen brengen hun eigen toestel mee")
+
+
+class NewSession(_Meeting):
+    """One meeting to add to a course."""
+
+    course: int = Field(title="Reeks")
+    held_on: TypedDate = Field(title="Dag")
+
+
+class NewSeries(NewCourse, _Meeting):
+    """A course with a session every week, typed in one go."""
+
+    first_day: TypedDate = Field(title="Eerste les op")
+    sessions: int = Field(
+        title="Aantal lessen", description="Elke week een.", ge=1, le=MOST_SESSIONS
+    )
+
+
+_PERSON = Field(
+    title="Naam",
+    description="Typ minstens twee letters van de naam.",
+    json_schema_extra={
+        "missing": "Kies een persoon.",
+        "empty": "Niemand gevonden. Zoek op een deel van de naam, "
+        "of schrijf de persoon in bij Nieuwe persoon.",
+    },
+)
+
+
+class EnrolmentRequest(Typed):
+    """Who wants to follow which course."""
+
+    course: int = Field(title="Reeks")
+    person: str = _PERSON
+
+
+class EnrolmentChange(EnrolmentRequest):
+    """Another state for an enrolment."""
+
+    state: EnrolmentState = Field(title="Wordt")
+    version: int | None = Field(default=None, title="Versie")
+
+
+class WalkIn(Typed):
+    """Who came without a place."""
+
+    person: str = _PERSON
+
+
+class ListProof(Typed):
+    """Proof that goes with a complete list (rule 38)."""
+
+    reference: PlainText = Field(
+        title="Nummer van de tekenlijst",
+        description="Staat op het blad, bijvoorbeeld L-2024-118.",
+        min_length=1,
+        max_length=40,
+        json_schema_extra={"missing": "Vul het nummer van de tekenlijst in."},
+    )
+
+
+@dataclass(frozen=True)
+class RowMark:
+    """What one row becomes, and which version of it was on the screen."""
+
+    person: str
+    mark: Mark | None
+    version: int | None = None
+    """As in `RollRow`; None does not ask whether someone else changed the row."""
+
+
+@dataclass(frozen=True)
+class RollRow:
+    """One person of a roll; no name, the screen adds it."""
+
+    person: str
+    birth_year: int | None
+    enrolled: bool
+    """False for a walk-in, and for who gave up the place later."""
+    mark: Mark | None
+    version: int
+    """0 while nothing was ever noted."""
+
+
+@dataclass(frozen=True)
+class SessionCount:
+    """A session, and how far its roll is."""
+
+    session: TrainingSession
+    course: Course
+    enrolled: int
+    """Confirmed enrolments of the course."""
+    marked: int
+    """Rows with a mark, walk-ins included."""
+    unmarked: int
+    """Confirmed enrolments without a mark; 0 once the list is complete."""

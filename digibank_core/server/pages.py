@@ -40,6 +40,9 @@ HOME = Page("index", "Vandaag", widgets=False)
 PAGES = (
     HOME,
     Page("uitleen", "Uitleen", Right.SEE_STOCK),
+    Page("vorming", "Vorming", Right.TEACH),
+    Page("digipunt", "Digipunt", Right.LOG_VISIT),
+    Page("personen", "Personen", Right.FIND_PERSON),
     Page("voortgang", "Voortgang", Right.SEE_FIGURES),
 )
 """All pages, in the order of the menu; a notebook that is not here is not served."""

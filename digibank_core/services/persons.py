@@ -7,23 +7,29 @@ Digibank are read at the first search and again when history has grown.
 from __future__ import annotations
 
 import logging
-import re
-import unicodedata
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from sqlmodel import Session, col, func, select
 
-from digibank_core.errors import UnknownMunicipalityError
+from digibank_core.errors import UnknownMunicipalityError, UnknownPersonError
+from digibank_core.likeness import Traits, likely, traits
 from digibank_core.models import (
     OUTSIDE,
+    AgeState,
     Contact,
+    Education,
     HistoryEntry,
+    LabourStatus,
     Municipality,
     NewPerson,
     Person,
+    PersonRole,
     Postcode,
+    YesNo,
 )
+from digibank_core.names import fold, is_typo
 from digibank_core.security import Actor, Right
 
 log = logging.getLogger(__name__)
@@ -31,7 +37,8 @@ log = logging.getLogger(__name__)
 SHORTEST_QUERY = 2
 MOST_MATCHES = 8
 
-_UNFOLDED = str.maketrans({"ø": "o", "ł": "l", "ı": "i", "ß": "ss", "æ": "ae", "đ": "d"})
+MOST_LIKELY = 5
+"""Matches to choose from at once; more would be no choice any more."""
 
 
 @dataclass(frozen=True)
@@ -47,13 +54,39 @@ class Match:
 
 
 @dataclass(frozen=True)
+class Likeness:
+    """Somebody who may be the person that is typed."""
+
+    match: Match
+    score: int
+    """0 to 100."""
+    why: str
+    """What is the same and what is not, in Dutch."""
+
+
+@dataclass(frozen=True)
+class PersonView:
+    """What the desk sees of one person."""
+
+    match: Match
+    age: AgeState
+    role: PersonRole
+    phone: str | None
+    """This and the mail are empty too for who may not register persons."""
+    mail: str | None
+
+
+@dataclass(frozen=True)
 class _Entry:
     match: Match
-    words: tuple[str, ...]
+    forms: frozenset[str]
+    """The name as it may be typed: word by word, and first and last name each glued."""
     glued: str
     numbers: tuple[str, ...]
+    traits: Traits
 
 
+_YES_NO = {YesNo.YES: True, YesNo.NO: False, YesNo.UNSAID: None}
 _index: dict[tuple[str, str], tuple[int, list[_Entry]]] = {}
 
 
@@ -76,6 +109,13 @@ def register(session: Session, request: NewPerson, *, actor: Actor) -> Person:
         gender=request.gender,
         municipality=municipality,
         outside_area=outside,
+        role=request.role,
+        education=None if request.education == Education.UNSAID else request.education,
+        labour_status=None
+        if request.labour_status == LabourStatus.UNSAID
+        else request.labour_status,
+        other_language=_YES_NO[request.other_language],
+        reduced_rate=_YES_NO[request.reduced_rate],
     )
     session.add(person)
     session.flush()  # the contact refers to the person
@@ -97,7 +137,8 @@ def search(session: Session, query: str, *, actor: Actor) -> list[Match]:
     """Find persons of the own Digibank by parts of the name, birth year or postcode.
 
     Parts may stand in any order; accents, capitals, apostrophes and the spaces of
-    particles do not matter ("vandenb" finds Van den Bossche).
+    particles do not matter ("vandenb" finds Van den Bossche). When nobody fits, a typo
+    in a word of four letters or more is forgiven.
 
     Returns
     -------
@@ -108,9 +149,58 @@ def search(session: Session, query: str, *, actor: Actor) -> list[Match]:
     parts = fold(query).split()
     if len("".join(parts)) < SHORTEST_QUERY:
         return []
-    found = [entry.match for entry in _entries(session, actor.own) if _fits(entry, parts)]
+    entries = _entries(session, actor.own)
+    fitting = [entry for entry in entries if all(_has(entry, part) for part in parts)]
+    found = [entry.match for entry in fitting or _with_typo(entries, parts)]
     log.info("search by %s: %d hits", actor.login, len(found))
     return sorted(found, key=lambda match: (fold(match.name), match.person))[:MOST_MATCHES]
+
+
+def likely_same(session: Session, request: NewPerson, *, actor: Actor) -> list[Likeness]:
+    """Find who of the own Digibank the typed person may be, the likeliest first (rule 16).
+
+    The name gives the score; the year of birth and the town take points off, the same
+    phone gives some back. It only warns: `register` refuses nobody for it.
+
+    Returns
+    -------
+    list of Likeness
+        At most `MOST_LIKELY`, each with a score of `LIKELY` or more.
+    """
+    actor.require(Right.FIND_PERSON, actor.own)
+    municipality, outside = _residence(session, request)
+    town = OUTSIDE if outside else municipality
+    typed = traits(
+        request.first_name, request.last_name, request.birth_year, town, request.phone
+    )
+    known = ((entry.match, entry.traits) for entry in _entries(session, actor.own))
+    found = [Likeness(*one) for one in likely(typed, known)]
+    log.info("likely the same by %s: %d", actor.login, len(found))
+    return sorted(found, key=lambda one: (-one.score, one.match.person))[:MOST_LIKELY]
+
+
+def view(session: Session, key: str, *, actor: Actor, today: date) -> PersonView:
+    """Show one person of the own Digibank; that contact was read goes to the log.
+
+    Raises
+    ------
+    UnknownPersonError
+        The key is of nobody in the own Digibank.
+    """
+    actor.require(Right.FIND_PERSON, actor.own)
+    person, contact = session.get(Person, key), session.get(Contact, key)
+    if person is None or contact is None or person.digibank != actor.own:
+        raise UnknownPersonError
+    sees = actor.may(Right.REGISTER_PERSON)  # who writes contact down may read it
+    if sees:
+        log.info("contact read by %s: 1 persons", actor.login)
+    return PersonView(
+        match=_entry(person, contact, _towns(session)).match,
+        age=person.age_state(today),
+        role=person.role,
+        phone=contact.phone if sees else None,
+        mail=contact.mail if sees else None,
+    )
 
 
 def names(session: Session, keys: Collection[str], *, actor: Actor) -> Mapping[str, str]:
@@ -122,19 +212,6 @@ def names(session: Session, keys: Collection[str], *, actor: Actor) -> Mapping[s
         for entry in _entries(session, actor.own)
         if entry.match.person in wanted
     }
-
-
-def fold(text: str) -> str:
-    """Bring a name to plain small letters, so that spelling variants meet.
-
-    Examples
-    --------
-    >>> fold("D'Hondt Öztürk-Le Fèvre")
-    'dhondt ozturk le fevre'
-    """
-    bare = unicodedata.normalize("NFKD", text.casefold().translate(_UNFOLDED))
-    kept = "".join(sign for sign in bare if not unicodedata.combining(sign))
-    return " ".join(re.sub(r"[^\w]+", " ", re.sub(r"['’`.]", "", kept)).split())
 
 
 def _residence(session: Session, request: NewPerson) -> tuple[str | None, bool]:
@@ -150,13 +227,20 @@ def _residence(session: Session, request: NewPerson) -> tuple[str | None, bool]:
     return (place.municipality, False) if place is not None else (None, True)
 
 
-def _fits(entry: _Entry, parts: list[str]) -> bool:
-    return all(
-        any(number.startswith(part) for number in entry.numbers)
-        if part.isdecimal()
-        else part in entry.glued or any(word.startswith(part) for word in entry.words)
-        for part in parts
-    )
+def _has(entry: _Entry, part: str) -> bool:
+    if part.isdecimal():
+        return any(number.startswith(part) for number in entry.numbers)
+    return part in entry.glued or any(form.startswith(part) for form in entry.forms)
+
+
+def _with_typo(entries: list[_Entry], parts: list[str]) -> list[_Entry]:
+    written = {form for entry in entries for form in entry.forms}
+    near = {part: {form for form in written if is_typo(part, form)} for part in parts}
+    return [
+        entry
+        for entry in entries
+        if all(_has(entry, part) or near[part] & entry.forms for part in parts)
+    ]
 
 
 def _entries(session: Session, digibank: str) -> list[_Entry]:
@@ -175,8 +259,12 @@ def _entries(session: Session, digibank: str) -> list[_Entry]:
     return cached[1]
 
 
+def _towns(session: Session) -> dict[str, str]:
+    return dict(session.exec(select(Municipality.nis, Municipality.name)).all())
+
+
 def _read_entries(session: Session, digibank: str) -> list[_Entry]:
-    towns = dict(session.exec(select(Municipality.nis, Municipality.name)).all())
+    towns = _towns(session)
     rows = session.exec(
         select(Person, Contact).join(Contact).where(Person.digibank == digibank)
     ).all()
@@ -185,7 +273,6 @@ def _read_entries(session: Session, digibank: str) -> list[_Entry]:
 
 def _entry(person: Person, contact: Contact, towns: Mapping[str, str]) -> _Entry:
     name = " ".join(part for part in (contact.first_name, contact.last_name) if part)
-    words = tuple(fold(name).split())
     match = Match(
         person=person.key,
         name=name,
@@ -195,4 +282,14 @@ def _entry(person: Person, contact: Contact, towns: Mapping[str, str]) -> _Entry
         else towns.get(person.municipality or "", "woonplaats onbekend"),
     )
     numbers = tuple(str(number) for number in (person.birth_year, contact.postcode) if number)
-    return _Entry(match=match, words=words, glued="".join(words), numbers=numbers)
+    town = OUTSIDE if person.outside_area else person.municipality
+    known = traits(
+        contact.first_name, contact.last_name, person.birth_year, town, contact.phone
+    )
+    return _Entry(
+        match=match,
+        forms=frozenset({*fold(name).split(), known.first, known.last} - {""}),
+        glued=known.first + known.last,
+        numbers=numbers,
+        traits=known,
+    )

@@ -158,7 +158,7 @@ def _label_reached(axes: Axes, scope: Scope, end: tuple[int, int], top: float) -
     axes.annotate(
         text,
         end,
-        xytext=(14, -8) if in_left_half else (-6, 12 if low else -14),
+        xytext=(14, -8) if in_left_half else (-6, 12 if low else -44),
         textcoords="offset points",
         ha="left" if in_left_half else "right",
         va="bottom" if in_left_half or low else "top",

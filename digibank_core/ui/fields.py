@@ -78,7 +78,10 @@ class ShownField:
     name: str
     info: FieldInfo
     kind: str
-    """text, note, date, number, tick, radios, select, search or scan: one control each."""
+    """text, note, date, number, tick, radios, select, search or scan: one control each.
+
+    A page that draws more kinds brings the script for them (`ui/log.py`).
+    """
     choices: Choices = ()
 
     @property
@@ -89,12 +92,12 @@ class ShownField:
     @property
     def may_be_empty(self) -> bool:
         """Whether the person may leave it empty."""
-        return self.nullable or self.info.default == "" or self.kind == "tick"
+        return self.nullable or self.info.default in ("", []) or self.kind == "tick"
 
     @property
     def missing(self) -> str:
         """Sentence for a field that may not be empty."""
-        is_choice = self.kind in {"radios", "select", "search"}
+        is_choice = self.choices or self.kind == "search"
         return str(extra(self.info).get("missing", CHOICE if is_choice else MISSING))
 
     def describe(self) -> dict[str, Any]:
@@ -190,14 +193,13 @@ def _showable(model: type[BaseModel]) -> list[str]:
 def _shown(
     name: str, info: FieldInfo, asked: str | None, choices: Choices | None
 ) -> ShownField:
-    kind = _plain_type(info.annotation)
+    kind, declared = _plain_type(info.annotation), extra(info).get("kind")
     if choices is None and isinstance(kind, type) and issubclass(kind, StrEnum):
         choices = [(member.value, member.value) for member in kind]
     if choices is not None:
         drawn = "radios" if len(choices) <= MOST_RADIOS else "select"
-        return ShownField(name, info, drawn, choices)
-    is_note = extra(info).get("kind") == "note"
-    return ShownField(name, info, asked or ("note" if is_note else KINDS.get(kind, "text")))
+        return ShownField(name, info, str(declared or drawn), choices)
+    return ShownField(name, info, str(asked or declared or KINDS.get(kind, "text")))
 
 
 def _plain_type(annotation: Any) -> Any:

@@ -11,20 +11,18 @@ import pandas as pd
 from digibank_core import clock, db
 from digibank_core.i18n import show_count, show_date, show_day
 from digibank_core.models import (
-    OUTSIDE,
     DeviceState,
     LoanRequest,
-    NewPerson,
     ReturnRequest,
     WipeRequest,
 )
 from digibank_core.models.lending import DeviceView, LoanView, default_due
 from digibank_core.security import Right
 from digibank_core.services import lending, persons, programme
-from digibank_core.services.persons import Match
 from digibank_core.ui import page
 from digibank_core.ui.form import Card, Form, Option
 from digibank_core.ui.lists import Listing
+from digibank_core.ui.persons import person_form, tell_apart
 
 BADGES = {
     DeviceState.READY: "ready",
@@ -63,11 +61,12 @@ class Desk(widgets.VBox):  # type: ignore[misc]
             self.forms["Terugnemen"] = _return_form()
         if self._actor.may(Right.KEEP_STOCK):
             self.forms["Wissen"] = _wipe_form()
-        if self._actor.may(Right.REGISTER_PERSON):
-            self.forms["Nieuwe persoon"] = self._person_form()
         for form in self.forms.values():
             form.saved.append(self.refresh)
-        self.tabs = widgets.Tab(list(self.forms.values()), titles=list(self.forms))
+        parts: dict[str, widgets.Widget] = dict(self.forms)
+        if self._actor.may(Right.REGISTER_PERSON):
+            parts["Nieuwe persoon"] = person_form(self._lend_to)
+        self.tabs = widgets.Tab(list(parts.values()), titles=list(parts))
         self.refresh()
         heading = widgets.HTML("<h2>Wat is uit?</h2>")
         super().__init__([self.tabs, page.card(heading, self.out)])
@@ -100,46 +99,23 @@ class Desk(widgets.VBox):  # type: ignore[misc]
     def _start_where_asked(self) -> None:
         """Follow the link that led here: `?doe=wissen`, `?toestel=BW-0147`."""
         title = page.asked("doe").capitalize()
-        if title in self.forms:
+        if title in self.tabs.titles:
             self.open_tab(title)
         if page.asked("toestel") and "Terugnemen" in self.forms:
             self._take_back_row(page.asked("toestel"))
 
     def open_tab(self, title: str) -> None:
         """Bring a tab to the front."""
-        self.tabs.selected_index = list(self.forms).index(title)
+        self.tabs.selected_index = self.tabs.titles.index(title)
 
     def _take_back_row(self, code: str) -> None:
         self.forms["Terugnemen"].fill(device=code)
         self.open_tab("Terugnemen")
 
-    def _person_form(self) -> Form:
-        registered: list[Option] = []
-
-        def save(request: NewPerson, key: str) -> str:
-            who = page.actor()
-            with db.transaction(who, "persoon inschrijven", once=key) as session:
-                person = persons.register(session, request, actor=who)
-            name = " ".join(filter(None, (request.first_name, request.last_name)))
-            registered[:] = [Option(person.key, name)]
-            return f"Ingeschreven: {name}. Kies nu het toestel op het tabblad Uitlenen."
-
-        def choose_as_borrower() -> None:
-            if "Uitlenen" in self.forms:
-                self.forms["Uitlenen"].fill(person=registered[0])
-                self.open_tab("Uitlenen")
-
-        with db.reading() as session:
-            towns = [(town.nis, town.name) for town in programme.municipalities(session)]
-        form = Form(
-            NewPerson,
-            title="Nieuwe persoon",
-            save_label="Schrijf in",
-            choices={"residence": [*towns, (OUTSIDE, "Buiten het werkingsgebied")]},
-            on_save=save,
-        )
-        form.saved.append(choose_as_borrower)
-        return form
+    def _lend_to(self, person: Option) -> None:
+        if "Uitlenen" in self.forms:
+            self.forms["Uitlenen"].fill(person=person)
+            self.open_tab("Uitlenen")
 
 
 def loan_badge(loan: LoanView) -> tuple[str, str]:
@@ -274,11 +250,7 @@ def _borrowers(query: str) -> list[Option]:
         Option(
             value=match.person,
             label=match.name,
-            detail=", ".join(filter(None, (*_tell_apart(match), has.get(match.person)))),
+            detail=", ".join(filter(None, (tell_apart(match), has.get(match.person)))),
         )
         for match in matches
     ]
-
-
-def _tell_apart(match: Match) -> tuple[str, str]:
-    return str(match.birth_year or ""), match.residence

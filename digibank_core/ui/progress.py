@@ -6,14 +6,13 @@ import html
 from decimal import ROUND_HALF_UP, Decimal
 
 import ipywidgets as widgets
-import pandas as pd
 
 from digibank_core import clock, db, reporting
 from digibank_core.i18n import show_count, show_date, show_month, show_number
 from digibank_core.indicators.definition import Figure, Scope
 from digibank_core.reporting import Progress
 from digibank_core.services import programme
-from digibank_core.ui import charts, page
+from digibank_core.ui import breakdowns, charts, page
 
 
 @page.part
@@ -80,8 +79,16 @@ def progress_html(progress: Progress) -> str:
         '<div class="stack">'
         f'<p class="lead strong">{html.escape(headline(progress))}</p>'
         f'<dl class="figures">{_figures(progress)}</dl>'
-        f"{_burn_up(progress)}{_not_counted(progress.not_counted)}</div>"
+        f'{_burn_up(progress)}<div class="grid cols-2">{"".join(_apart(progress))}</div></div>'
     )
+
+
+def _apart(progress: Progress) -> list[str]:
+    """Cards side by side; small groups only for who may see rows (rule 48)."""
+    if not progress.with_rows:
+        return [breakdowns.not_counted(progress)]
+    right = f"{breakdowns.weeks(progress)}{breakdowns.not_counted(progress)}"
+    return [breakdowns.objectives(progress), f'<div class="stack">{right}</div>']
 
 
 def headline(progress: Progress) -> str:
@@ -103,7 +110,7 @@ def _figures(progress: Progress) -> str:
         "reach": f"Doel: {target}.",
         "progress_percent": "Naar beneden afgerond.",
         "expected_linear": gone,
-        "reach_access": "Eén van de drie doelstellingen.",
+        "new_persons_last_week": "Van maandag tot en met zondag.",
     }
     return "".join(_figure(progress.figure(code), note, scope) for code, note in notes.items())
 
@@ -150,20 +157,6 @@ def _burn_up(progress: Progress) -> str:
         '<th scope="col">Maand</th><th scope="col" class="num">Nieuw</th>'
         '<th scope="col" class="num">Totaal</th><th scope="col" class="num">Lineair pad</th>'
         f"</tr></thead><tbody>{rows}</tbody></table></div></details></section>"
-    )
-
-
-def _not_counted(rows: pd.DataFrame) -> str:
-    if rows.empty:
-        return ""
-    reasons = "".join(
-        f'<dt>{html.escape(str(reason))}</dt><dd class="num">{show_number(int(count))}</dd>'
-        for reason, count in rows["reason"].value_counts().items()
-    )
-    return (
-        '<section class="card" aria-labelledby="h-not-counted">'
-        '<h2 id="h-not-counted">Wat telt niet mee?</h2>'
-        f'<dl class="sum">{reasons}</dl></section>'
     )
 
 

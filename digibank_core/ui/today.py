@@ -7,12 +7,12 @@ import html
 from IPython.display import HTML
 
 from digibank_core import clock, db, reporting
-from digibank_core.i18n import show_count, show_date, show_number
+from digibank_core.i18n import show_count, show_date, show_day, show_number
 from digibank_core.models import Device
 from digibank_core.models.lending import LoanView
 from digibank_core.reporting import Progress
 from digibank_core.security import Actor, Right
-from digibank_core.services import lending, programme
+from digibank_core.services import lending, programme, roll
 from digibank_core.ui import page
 from digibank_core.ui.lending import loan_badge
 from digibank_core.ui.progress import headline
@@ -24,9 +24,13 @@ MOST_ROWS = 6
 def overview() -> object:
     """Show the work that waits, and how far the own Digibank is."""
     who = page.actor()
-    columns = []
+    work, columns = "", []
     if who.may(Right.SEE_STOCK):
-        columns.append(f'<div class="stack">{_late(who)}{_to_wipe(who)}</div>')
+        work += _late(who) + _to_wipe(who)
+    if who.may(Right.TEACH):
+        work += _lists(who)
+    if work:
+        columns.append(f'<div class="stack">{work}</div>')
     if who.may(Right.SEE_FIGURES) and who.digibank is not None:
         columns.append(f'<div class="stack">{_on_the_way(who)}</div>')
     if not columns:
@@ -40,6 +44,8 @@ def _actions(who: Actor) -> str:
     if who.may(Right.LEND):
         links.append('<a class="btn primary" href="uitleen">Toestel uitlenen</a>')
         links.append('<a class="btn" href="uitleen?doe=terugnemen">Toestel terugnemen</a>')
+    if who.may(Right.LOG_VISIT):
+        links.append('<a class="btn" href="digipunt">Vraag noteren</a>')
     if who.may(Right.SEE_FIGURES):
         links.append('<a class="btn" href="voortgang">Voortgang bekijken</a>')
     return f'<div class="actions fill">{"".join(links)}</div>'
@@ -94,6 +100,35 @@ def _to_wipe(who: Actor) -> str:
     return _card(
         "Te wissen", count, body, '<a href="uitleen?doe=wissen">Noteer een wissing</a>'
     )
+
+
+def _lists(who: Actor) -> str:
+    """Sessions that took place and whose roll is not complete yet (rule 38)."""
+    today = clock.today()
+    with db.reading() as session:
+        around = roll.sessions_around(session, actor=who, today=today)
+    waiting = [
+        one
+        for one in around
+        if one.session.held_on <= today
+        and not (one.session.complete_by or one.session.cancelled)
+    ]
+    rows = "".join(
+        f'<li class="two"><div><p class="what">{html.escape(one.course.title)}</p>'
+        f'<p class="detail">Les van {show_day(one.session.held_on)}.</p></div>'
+        f"<span>{show_number(one.unmarked)} nog niet genoteerd</span></li>"
+        for one in waiting[:MOST_ROWS]
+    )
+    body = (
+        f'<ul class="rows">{rows}</ul>'
+        if rows
+        else page.empty(
+            "Alle lijsten zijn af", "Hier komt een les waarvan de lijst niet af is."
+        )
+    )
+    count = show_count(len(waiting), "lijst", "lijsten")
+    link = '<a href="vorming">Noteer wie er was</a>'
+    return _card("Aanwezigheden", count, body, link)
 
 
 def _on_the_way(who: Actor) -> str:

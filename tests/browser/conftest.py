@@ -12,12 +12,15 @@ import urllib.request
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import expect
 
 from digibank_core import demo
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 REQUIRED = os.environ.get("DIGIBANK_REQUIRE_BROWSER") == "1"
 DIGIBANK = str(Path(sys.executable).with_name("digibank"))
+PATIENCE = 20_000
+"""Milliseconds after which something does not appear any more, on a machine that is busy."""
 WIDE = {"width": 1366, "height": 900}
 NARROW = {"width": 360, "height": 740}
 
@@ -33,6 +36,9 @@ def pytest_collection_modifyitems(items):
             item.add_marker(pytest.mark.skip(reason="NO CHROMIUM FOUND: apps not proved"))
 
 
+expect.set_options(timeout=PATIENCE)
+
+
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args):
     """Use Debian's Chromium, that asks nothing of the network."""
@@ -41,12 +47,11 @@ def browser_type_launch_args(browser_type_launch_args):
 
 
 @pytest.fixture(scope="session")
-def demo_home(tmp_path_factory):
-    """Environment of a demo database that the server and the tests share."""
-    folder = tmp_path_factory.mktemp("demo")
-    places = {"DIGIBANK_HOME": str(folder / "home"), "DIGIBANK_KEYS": str(folder / "keys")}
-    subprocess.run([DIGIBANK, "demo"], env={**os.environ, **places}, check=True)
-    return places
+def demo_home(demo_place, tmp_path_factory):
+    """Environment of a demo database that the server and the tests share and change."""
+    folder = tmp_path_factory.mktemp("served")
+    shutil.copytree(demo_place, folder, dirs_exist_ok=True)
+    return {"DIGIBANK_HOME": str(folder / "home"), "DIGIBANK_KEYS": str(folder / "keys")}
 
 
 @pytest.fixture(autouse=True)
@@ -83,7 +88,7 @@ def sign_in(browser, site):
         context = browser.new_context(viewport=viewport, locale="nl-BE")
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(30_000)
+        page.set_default_timeout(PATIENCE)
         page.on("pageerror", lambda error: wrong.append(f"script error: {error}"))
         page.on("request", lambda asked: _only_here(asked.url, site, wrong))
         page.goto(f"{site}/login")

@@ -22,6 +22,13 @@ def loans_of(code):
         ).all()
 
 
+def open_loans(digibank="west"):
+    """Number of devices that are out."""
+    with db.reading() as session:
+        is_open = col(Loan.returned_on).is_(None)
+        return len(session.exec(select(Loan).where(is_open, Loan.digibank == digibank)).all())
+
+
 def history_of(table, key):
     with db.reading() as session:
         found = select(HistoryEntry).where(

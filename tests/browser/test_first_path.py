@@ -16,6 +16,7 @@ from tests.browser.desk import (
     form,
     history_of,
     loans_of,
+    open_loans,
     open_tab,
     scan,
 )
@@ -59,6 +60,7 @@ def test_coordinator_lends_takes_back_and_sees_progress_move(sign_in, site):
     lend.get_by_label("Terug op").fill("28/04/2025")
     lend.get_by_role("button", name="Uitlenen").dblclick()
     expect(page.get_by_text(f"Uitgeleend: {code}, terug op ma 28/04/2025.")).to_be_visible()
+    expect(page.get_by_text(f"van {open_loans()} rijen")).to_be_visible()
     page.get_by_label("Zoek in de lijst").fill(code)
     expect(page.get_by_role("row", name=code)).to_contain_text("Wilhelmina Van Nergens")
 

@@ -15,9 +15,15 @@ PAGES = [
     ("ann", "", "Op weg naar het doel"),
     ("ann", "uitleen", "Wat is uit?"),
     ("ann", "voortgang", "Bereikte personen, opgeteld"),
+    ("ann", "vorming", "Lessen"),
+    ("ann", "digipunt", "Vandaag genoteerd"),
+    ("ann", "personen", "Zoek een persoon"),
+    ("roger", "vorming", "Lessen"),
+    ("roger", "digipunt", "Vandaag genoteerd"),
     ("karel", "uitleen", "Wat is uit?"),
     ("rita", "voortgang", "Bereikte personen, opgeteld"),
-    ("roger", "", "Vandaag staat hier niets"),
+    ("roger", "", "Alle lijsten zijn af"),
+    ("beheer", "", "Vandaag staat hier niets"),
 ]
 
 

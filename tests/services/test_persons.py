@@ -10,14 +10,18 @@ from pydantic import ValidationError
 from sqlmodel import select
 
 from digibank_core import clock, db
-from digibank_core.errors import NotAllowedError, UnknownMunicipalityError
+from digibank_core.errors import NotAllowedError, UnknownMunicipalityError, UnknownPersonError
 from digibank_core.models import (
     OUTSIDE,
+    AgeState,
     Contact,
+    Education,
     Gender,
+    LabourStatus,
     NewPerson,
     Person,
     PersonRole,
+    YesNo,
 )
 from digibank_core.services import persons
 
@@ -146,6 +150,64 @@ def test_name_that_is_refused_is_not_in_the_error():
     assert "Zwartkapoen" not in str(refusal.value)
 
 
+@pytest.mark.parametrize(
+    ("answers", "kept"),
+    [
+        ({}, (None, None, None, None)),
+        (
+            {
+                "education": Education.LOW,
+                "labour_status": LabourStatus.SEEKS_WORK,
+                "other_language": YesNo.YES,
+                "reduced_rate": YesNo.NO,
+            },
+            (Education.LOW, LabourStatus.SEEKS_WORK, True, False),
+        ),
+        (
+            {
+                "education": Education.UNSAID,
+                "labour_status": LabourStatus.UNSAID,
+                "other_language": YesNo.UNSAID,
+                "reduced_rate": YesNo.UNSAID,
+            },
+            (None, None, None, None),
+        ),
+    ],
+    ids=["not asked", "answered", "not said"],
+)
+def test_rule_44_optional_traits_are_kept_and_empty_when_not_said(west, answers, kept):
+    person = read(Person, west.register(**answers))
+
+    assert kept == (
+        person.education,
+        person.labour_status,
+        person.other_language,
+        person.reduced_rate,
+    )
+
+
+def test_rule_12_intermediary_is_registered_as_one(west):
+    assert read(Person, west.register(role=PersonRole.INTERMEDIARY)).role == "intermediair"
+
+
+@pytest.mark.parametrize(
+    ("year", "confirmed", "state"),
+    [
+        (2005, False, AgeState.ADULT),
+        (2006, False, AgeState.TO_CONFIRM),
+        (2006, True, AgeState.CONFIRMED),
+        (None, False, AgeState.TO_CONFIRM),
+        (None, True, AgeState.CONFIRMED),
+        (2007, False, AgeState.MINOR),
+        (2007, True, AgeState.MINOR),
+    ],
+)
+def test_rule_11_age_follows_from_the_year_and_the_tick(west, year, confirmed, state):
+    person = read(Person, west.register(birth_year=year, adult_confirmed=confirmed))
+
+    assert person.age_state(date(2024, 6, 1)) == state
+
+
 # Searching
 
 
@@ -185,6 +247,13 @@ def six(west):
         ("8820 jan", ["Jan Van den Bossche"]),
         ("1950 lieve", ["Lieve D'Hondt"]),
         ("820", []),
+        ("lukash", ["Bjørn Łukasz"]),
+        ("faitma", ["Fatima"]),
+        ("bosche jan", ["Jan Van den Bossche"]),
+        ("vandenbosche", ["An Vandenbossche", "Jan Van den Bossche"]),
+        ("1950 leive", ["Lieve D'Hondt"]),
+        ("1951 lieve", []),
+        ("lieev hondtt", ["Lieve D'Hondt"]),
         ("zwartkapoen", []),
         ("jan lieve", []),
         ("%", []),
@@ -304,6 +373,56 @@ def test_names_are_given_for_keys_of_the_own_digibank(west, noord, ann):
 
     with db.reading() as session:
         assert persons.names(session, [own, other, "nobody"], actor=ann) == {own: "Lieve"}
+
+
+# One person
+
+
+@pytest.fixture
+def look():
+    """Give a function that shows a person as an actor sees it."""
+
+    def view(key, actor):
+        with db.reading() as session:
+            return persons.view(session, key, actor=actor, today=date(2024, 6, 1))
+
+    return view
+
+
+def test_view_shows_what_the_desk_needs(west, ann, look):
+    key = west.register(
+        "Lieve", last_name="Claeys", residence=TORHOUT, phone="050 11 22 33", mail="l@v.be"
+    )
+
+    seen = look(key, ann)
+
+    assert (seen.match.name, seen.match.residence) == ("Lieve Claeys", "Torhout")
+    assert (seen.age, seen.role) == (AgeState.ADULT, PersonRole.PARTICIPANT)
+    assert (seen.phone, seen.mail) == ("050 11 22 33", "l@v.be")
+
+
+def test_rule_49_person_of_another_digibank_is_not_shown(noord, ann, look):
+    with pytest.raises(UnknownPersonError):
+        look(noord.register(), ann)
+
+
+def test_rule_46_reading_contact_is_logged_by_login_and_number(west, ann, look, caplog):
+    key = west.register("Zwartkapoen", phone="050 11 22 33")
+
+    with caplog.at_level(logging.DEBUG):
+        look(key, ann)
+
+    assert "contact read by ann: 1 persons" in caplog.messages
+    assert "wartkapoen" not in caplog.text
+    assert "050" not in caplog.text
+
+
+@pytest.mark.parametrize("who", ["karel", "rita", "cli"])
+def test_rule_46_role_that_may_not_find_persons_sees_none(request, west, look, who):
+    key = west.register()
+
+    with pytest.raises(NotAllowedError):
+        look(key, request.getfixturevalue(who))
 
 
 # Rights

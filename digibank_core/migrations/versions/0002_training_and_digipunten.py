@@ -188,6 +188,7 @@ def upgrade() -> None:
             ),
             nullable=False,
         ),
+        sa.Column("turn", sa.Integer(), nullable=False),
         sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["course"], ["course.id"], name=op.f("fk_enrolment_course")),

@@ -43,17 +43,30 @@ class FormView {
     this.above = make("div", { class: "sr", role: "status" });
     this.below = make("div", { class: "sr", role: "alert" });
     this.button = make("button", { class: "btn primary big", type: "submit" }, this.spec.save);
-    const title = make("h2", { id: `${id}-title` }, this.spec.title);
+    const title = make("h2", { id: `${id}--heading` }, this.spec.title);
     this.form = make(
       "form",
       { class: "form", novalidate: true, autocomplete: "off", "aria-labelledby": title.id },
       this.above,
-      ...this.fields.map((field) => field.node),
+      ...this.body(id),
       this.below,
-      make("div", { class: "actions fill" }, this.button),
+      this.actions(),
     );
     this.form.addEventListener("submit", (event) => this.submit(event));
     return make("div", { class: "card" }, title, this.form);
+  }
+
+  body() {
+    return this.fields.map((field) => field.node);
+  }
+
+  actions() {
+    return make("div", { class: "actions fill" }, this.button);
+  }
+
+  /** Field in which the work starts. */
+  get first() {
+    return this.fields[0];
   }
 
   remove() {
@@ -178,7 +191,7 @@ class FormView {
     this.write(start);
     this.say(this.above, notice("ok", text));
     if (!isAtWork) return;
-    this.fields[0].focus();
+    this.first.focus();
     this.above.scrollIntoView({ block: "nearest" });
   }
 
@@ -202,13 +215,17 @@ class FormView {
   }
 }
 
+/** A script that stands after this one may add a view of its own. */
+const VIEWS = { form: FormView };
+
 let views = 0;
 
 function render({ model, el }) {
   views += 1;
-  const view = new FormView(model, `${model.get("spec").prefix}-${views}`);
+  const { prefix, view: name = "form" } = model.get("spec");
+  const view = new VIEWS[name](model, `${prefix}-${views}`);
   el.append(view.node);
-  if (view.spec.focus && !view.opening) view.focusWhenSeen(view.fields[0], false);
+  if (view.spec.focus && !view.opening) view.focusWhenSeen(view.first, false);
   return () => view.remove();
 }
 

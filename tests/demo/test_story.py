@@ -22,13 +22,6 @@ def made_twice(demo_makers):
     return [json.loads(demo_makers[part].told()) for part in ("weeks", "weeks again")]
 
 
-@pytest.fixture(scope="session")
-def demo_place(demo_makers):
-    """Give the folder of the demo database, once it is made."""
-    demo_makers["demo"].told()
-    return demo_makers["demo"].folder
-
-
 @pytest.fixture
 def made(demo_place, monkeypatch):
     """Point to the demo database; tests only read it."""

@@ -1,0 +1,45 @@
+"""Attendances as services delivered: the objective of skills (rules 8 and 35)."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from digibank_core.indicators.frames import Frames
+from digibank_core.models import Mark, Objective
+
+CANCELLED = "les geannuleerd"
+NOT_PRESENT = "niet aanwezig"
+NOT_MARKED = "nog niet genoteerd"
+
+
+def attendance_deliveries(frames: Frames) -> pd.DataFrame:
+    """Give one row per mark of the roll call in the shape of `deliveries.COLUMNS`.
+
+    Only `aanwezig` in a session that was not cancelled counts; `reason` says why another
+    mark does not. The proof is the reference of the attendance list (rule 38).
+    """
+    marks = frames["attendance"]
+    sessions = frames["training_session"].set_index("id")
+    held = marks.join(
+        sessions[["held_on", "place", "course", "cancelled", "list_reference"]], on="session"
+    )
+    courses = frames["course"].set_index("id")["stream"].rename("stream")
+    held = held.join(courses, on="course")
+    reason = pd.Series("", index=held.index, dtype="str")
+    reason = reason.mask(held["mark"] != Mark.PRESENT.value, NOT_PRESENT)
+    reason = reason.mask(held["mark"].isna(), NOT_MARKED)
+    reason = reason.mask(held["cancelled"].eq(True), CANCELLED)
+    return pd.DataFrame(
+        {
+            "delivery": "attendance/" + held["id"].astype("str"),
+            "person": held["person"],
+            "digibank": held["digibank"],
+            "objective": Objective.SKILLS.value,
+            "happened_on": held["held_on"],
+            "recorded_at": held["recorded_at"],
+            "place": held["place"],
+            "stream": held["stream"],
+            "reason": reason,
+            "proof": held["list_reference"].fillna(""),
+        }
+    )

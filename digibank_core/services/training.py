@@ -1,0 +1,254 @@
+"""Plan courses and their sessions, and enrol people (rules 35 and 37)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, time, timedelta
+
+from sqlmodel import Session, col, func, or_, select
+
+from digibank_core.errors import (
+    AlreadyEnrolledError,
+    ChangedMeanwhileError,
+    CourseFullError,
+    EnrolmentStepError,
+    SessionCancelledError,
+    SessionHoursError,
+    SessionMarkedError,
+    UnknownCourseError,
+    UnknownEnrolmentError,
+    UnknownPersonError,
+    UnknownSessionError,
+)
+from digibank_core.models import (
+    Attendance,
+    Course,
+    Enrolment,
+    EnrolmentChange,
+    EnrolmentRequest,
+    EnrolmentState,
+    NewCourse,
+    NewSeries,
+    NewSession,
+    Person,
+    TrainingSession,
+)
+from digibank_core.models.training import NEXT_ENROLMENTS
+from digibank_core.security import Actor, Right
+
+WEEK = timedelta(days=7)
+LATELY = timedelta(days=31)
+"""How long after its last session people can still be put in a course."""
+
+
+def add_course(session: Session, request: NewCourse, *, actor: Actor) -> Course:
+    """Make a course of the own Digibank, without sessions yet."""
+    actor.require(Right.PLAN_TRAINING, actor.own)
+    course = Course(
+        digibank=actor.own,
+        title=request.title,
+        level=request.level,
+        capacity=request.capacity,
+    )
+    session.add(course)
+    session.flush()
+    return course
+
+
+def add_session(session: Session, request: NewSession, *, actor: Actor) -> TrainingSession:
+    """Add a session to a course; the day may lie behind us, as paper lists come in late.
+
+    Raises
+    ------
+    UnknownCourseError
+        No course of the own Digibank has the number.
+    SessionHoursError
+        It ends before it begins.
+    """
+    actor.require(Right.PLAN_TRAINING, actor.own)
+    _own_course(session, request.course, actor)
+    _require_hours(request.starts_at, request.ends_at)
+    meeting = TrainingSession(
+        digibank=actor.own,
+        course=request.course,
+        kind=request.kind,
+        held_on=request.held_on,
+        starts_at=request.starts_at,
+        ends_at=request.ends_at,
+        place=request.place,
+        teacher=request.teacher,
+        own_device=request.own_device,
+    )
+    session.add(meeting)
+    session.flush()
+    return meeting
+
+
+def add_series(session: Session, request: NewSeries, *, actor: Actor) -> Course:
+    """Make a course with a session every week from the first day on.
+
+    Raises
+    ------
+    SessionHoursError
+        The sessions end before they begin.
+    """
+    actor.require(Right.PLAN_TRAINING, actor.own)
+    course = add_course(session, request, actor=actor)
+    meeting = request.model_dump(include=set(NewSession.model_fields))
+    for week in range(request.sessions):
+        held_on = request.first_day + week * WEEK
+        one = NewSession(course=course.id, held_on=held_on, **meeting)
+        add_session(session, one, actor=actor)
+    return course
+
+
+def cancel_session(session: Session, number: int, *, actor: Actor) -> TrainingSession:
+    """Say that a session does not take place; it drops out of every count (rule 36).
+
+    Raises
+    ------
+    UnknownSessionError, SessionCancelledError
+        No session of the own Digibank has the number, or it was cancelled before.
+    SessionMarkedError
+        Somebody was marked, so it took place.
+    """
+    actor.require(Right.PLAN_TRAINING, actor.own)
+    meeting = session.get(TrainingSession, number)
+    if meeting is None or meeting.digibank != actor.own:
+        raise UnknownSessionError
+    if meeting.cancelled:
+        raise SessionCancelledError
+    has_mark = col(Attendance.mark).is_not(None)
+    marked = session.exec(
+        select(func.count()).where(Attendance.session == number, has_mark)
+    ).one()
+    if marked:
+        raise SessionMarkedError(marked=marked)
+    meeting.cancelled = True
+    session.flush()
+    return meeting
+
+
+def enrol(session: Session, request: EnrolmentRequest, *, actor: Actor) -> Enrolment:
+    """Give a person a place in a course, or the last turn on its waiting list when full.
+
+    Raises
+    ------
+    UnknownCourseError, UnknownPersonError
+        The course or the person is not of the own Digibank.
+    AlreadyEnrolledError
+        The person has a place or waits for one.
+    """
+    actor.require(Right.TEACH, actor.own)
+    course = _own_course(session, request.course, actor)
+    person = session.get(Person, request.person)
+    if person is None or person.digibank != actor.own:
+        raise UnknownPersonError
+    enrolment = _enrolment(session, request)
+    if enrolment is None:
+        enrolment = Enrolment(digibank=actor.own, course=request.course, person=person.key)
+    elif enrolment.state != EnrolmentState.CANCELLED:
+        raise AlreadyEnrolledError(state=enrolment.state.value)
+    has_place = _taken(session, request.course) < course.capacity
+    enrolment.turn = _last_turn(session, request.course) + 1
+    enrolment.state = EnrolmentState.CONFIRMED if has_place else EnrolmentState.WAITING
+    session.add(enrolment)
+    session.flush()
+    return enrolment
+
+
+def change_enrolment(
+    session: Session, request: EnrolmentChange, *, actor: Actor
+) -> Enrolment | None:
+    """Bring an enrolment to another state; a place that comes free goes to the first waiting.
+
+    Returns
+    -------
+    Enrolment or None
+        The enrolment that got the free place, in the same transaction.
+
+    Raises
+    ------
+    UnknownCourseError, UnknownEnrolmentError
+        The course is not of the own Digibank, or the person is not in it.
+    ChangedMeanwhileError
+        The enrolment has another version than `request.version`.
+    EnrolmentStepError
+        This state cannot become that one; who cancelled enrols again.
+    CourseFullError
+        There is no place to confirm.
+    """
+    actor.require(Right.TEACH, actor.own)
+    course = _own_course(session, request.course, actor)
+    enrolment = _enrolment(session, request)
+    if enrolment is None:
+        raise UnknownEnrolmentError
+    if request.version not in (None, enrolment.version):
+        raise ChangedMeanwhileError
+    if request.state not in NEXT_ENROLMENTS[enrolment.state]:
+        raise EnrolmentStepError(state=enrolment.state.value)
+    is_full = _taken(session, request.course) >= course.capacity
+    if request.state == EnrolmentState.CONFIRMED and is_full:
+        raise CourseFullError(capacity=course.capacity)
+    enrolment.state = request.state
+    session.flush()
+    return _promote(session, course)
+
+
+def courses(
+    session: Session, *, actor: Actor, today: date
+) -> Sequence[tuple[Course, date | None]]:
+    """Give the courses of the own Digibank that run or ended lately, with their first day."""
+    actor.require(Right.TEACH, actor.own)
+    held_on = col(TrainingSession.held_on)
+    last = func.max(held_on)
+    found = (
+        select(Course, func.min(held_on))
+        .join(TrainingSession, isouter=True)
+        .where(Course.digibank == actor.own)
+        .group_by(col(Course.id))
+        .having(or_(last.is_(None), last >= today - LATELY))
+    )
+    return session.exec(found.order_by(func.min(held_on).desc(), col(Course.title))).all()
+
+
+def _promote(session: Session, course: Course) -> Enrolment | None:
+    """Give a free place to who waits longest (first in, first out)."""
+    waiting = select(Enrolment).where(
+        Enrolment.course == course.id, Enrolment.state == EnrolmentState.WAITING
+    )
+    first = session.exec(waiting.order_by(col(Enrolment.turn), col(Enrolment.id))).first()
+    if first is None or _taken(session, first.course) >= course.capacity:
+        return None
+    first.state = EnrolmentState.CONFIRMED
+    session.flush()
+    return first
+
+
+def _own_course(session: Session, number: int, actor: Actor) -> Course:
+    course = session.get(Course, number)
+    if course is None or course.digibank != actor.own:
+        raise UnknownCourseError
+    return course
+
+
+def _enrolment(session: Session, request: EnrolmentRequest) -> Enrolment | None:
+    found = select(Enrolment).where(
+        Enrolment.course == request.course, Enrolment.person == request.person
+    )
+    return session.exec(found).first()
+
+
+def _taken(session: Session, course: int) -> int:
+    confirmed = Enrolment.state == EnrolmentState.CONFIRMED
+    return session.exec(select(func.count()).where(Enrolment.course == course, confirmed)).one()
+
+
+def _last_turn(session: Session, course: int) -> int:
+    last = select(func.max(Enrolment.turn)).where(Enrolment.course == course)
+    return session.exec(last).one() or 0
+
+
+def _require_hours(starts_at: time, ends_at: time) -> None:
+    if ends_at <= starts_at:
+        raise SessionHoursError

@@ -1,0 +1,227 @@
+"""The extract: the same figures as the database, and nobody in it (rules 46, 49 and 61)."""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import date, datetime
+
+import pytest
+from sqlmodel import select
+
+from digibank_core import clock, db, extract, history, reporting, security
+from digibank_core.config import places
+from digibank_core.errors import ExtractDamagedError, NoExtractError, NotAllowedError
+from digibank_core.extract.tables import COLUMNS
+from digibank_core.indicators import frames
+from digibank_core.models import Person, QuestionRequest, Result, VisitRequest
+from digibank_core.models.columns import Kind
+from digibank_core.services import digipunt
+from tests.conftest import on_day
+
+MOMENT = datetime(2024, 6, 28, 14, tzinfo=clock.BRUSSELS)
+TODAY = MOMENT.date()
+NAME = "Zwartkapoen"
+
+
+@pytest.fixture
+def world(west):
+    """Two borrowers of whom one also asked two questions, a child, and a visit without name."""
+    west.stock("BW-0001", "BW-0002", "BW-0003")
+    one, two = west.register(NAME, last_name=NAME, phone="0470 12 34 56"), west.register()
+    child = west.register(birth_year=2015)
+    for number, person in enumerate((one, two, child), start=1):
+        west.lend(f"BW-000{number}", person, on=date(2024, number, 4))
+    for person in (one, None):
+        request = VisitRequest(
+            digipunt="torhout-centrum",
+            visited_on=date(2024, 4, 4),
+            topic="laptop",
+            result=Result.SOLVED,
+            earlier=[QuestionRequest(topic="e-mail")],
+            person=person,
+            note=f"{NAME} komt morgen terug",
+        )
+        with west.at_work(date(2024, 4, 4)) as session:
+            digipunt.log_visit(session, request, actor=west.actor, today=date(2024, 4, 4))
+    return west
+
+
+def write(folder, actor=None, digibank="west", moment=MOMENT):
+    with db.reading() as session:
+        who = actor or security.command_line()
+        return extract.write(session, folder, actor=who, digibank=digibank, moment=moment)
+
+
+def records(progress):
+    return [reporting.as_record(figure) for figure in progress.figures]
+
+
+def contents(folder):
+    return {
+        path.relative_to(folder.resolve()).as_posix(): path.read_bytes()
+        for path in folder.resolve().rglob("*")
+        if path.is_file()
+    }
+
+
+def test_figures_of_the_extract_are_those_of_the_database(world, tmp_path):
+    read = extract.read(write(tmp_path / "west"))
+
+    with db.reading() as session:
+        live = reporting.progress(
+            session, actor=world.actor, digibank="west", period="IMPL", as_of=TODAY
+        )
+    assert records(reporting.measure(read.tables, "west", "IMPL", TODAY)) == records(live)
+    assert live.figure("reach").value == 2
+    [told] = json.loads((tmp_path / "west" / "figures.json").read_text())
+    assert (told["period"], told["as_of"]) == ("IMPL", "2024-06-28")
+    assert told["figures"] == records(live)
+
+
+@pytest.mark.parametrize("table", COLUMNS)
+def test_frame_of_the_extract_has_the_types_of_the_database(world, tmp_path, table):
+    read = extract.read(write(tmp_path / "west")).tables[table]
+    live = world.frames()[table]
+    hidden = {"id", "key", "person", "course", "session", "visit"}
+
+    assert list(read.columns) == list(live.columns)
+    assert len(read) == len(live)
+    for column in set(COLUMNS[table]) - hidden:
+        assert read[column].dtype == live[column].dtype, column
+        assert sorted(map(str, read[column])) == sorted(map(str, live[column])), column
+
+
+@pytest.mark.parametrize("model", frames.MODELS, ids=lambda model: model.__tablename__)
+def test_rule_46_only_listed_facts_leave_the_database(model):
+    facts = history.columns(model, Kind.FACT)
+
+    assert set(COLUMNS[model.__tablename__]) <= set(facts)
+    assert not {"title", "place", "teacher", "complete_by", "note"} & set(
+        COLUMNS[model.__tablename__]
+    )
+
+
+def test_rule_46_nobody_can_be_found_in_an_extract(world, tmp_path):
+    folder = write(tmp_path / "west")
+
+    whole = b"\n".join(contents(folder).values()).decode()
+    with db.reading() as session:
+        keys = session.exec(select(Person.key)).all()
+    assert NAME.casefold() not in whole.casefold()
+    assert "0470" not in re.sub(r"[0-9a-f]{16,}", "", whole)
+    assert "ann" not in re.findall(r"\w+", whole)
+    assert keys
+    assert not [key for key in keys if key in whole]
+
+
+def test_rule_49_extract_is_of_one_digibank(world, noord, tmp_path):
+    noord.register("Iemand")
+
+    folder = write(tmp_path / "west")
+
+    assert len(extract.read(folder).tables["person"]) == 3
+
+
+def test_one_person_has_one_key_in_all_tables(world, tmp_path):
+    tables = extract.read(write(tmp_path / "west")).tables
+
+    people = set(tables["person"]["key"])
+    assert len(people) == 3
+    assert set(tables["loan"]["person"]) == people
+    assert set(tables["visit"]["person"].dropna()) < people
+    assert set(tables["question"]["visit"]) == set(tables["visit"]["id"])
+
+
+def test_same_facts_give_the_same_bytes(world, tmp_path):
+    first, second = write(tmp_path / "a"), write(tmp_path / "b")
+
+    assert contents(first) == contents(second)
+
+
+def test_keys_of_another_installation_are_other_keys(world, tmp_path):
+    before = set(extract.read(write(tmp_path / "west")).tables["person"]["key"])
+    (places().keys / "extract.key").write_text("another")
+
+    after = set(extract.read(write(tmp_path / "west")).tables["person"]["key"])
+
+    assert not before & after
+
+
+@pytest.mark.parametrize(
+    "harm",
+    [
+        lambda folder: (folder / "data/loan.csv").write_text("id\n"),
+        lambda folder: (folder / "data/loan.csv").unlink(),
+        lambda folder: (folder / "data/more.csv").write_text("id\n"),
+        lambda folder: (folder / "figures.json").write_text("[]"),
+    ],
+    ids=["changed", "missing", "too many", "figures"],
+)
+def test_damaged_extract_is_refused(world, tmp_path, harm):
+    folder = write(tmp_path / "west")
+    harm(folder)
+
+    with pytest.raises(ExtractDamagedError) as refusal:
+        extract.read(folder)
+
+    assert "uittreksel" in refusal.value.user_message
+
+
+@pytest.mark.parametrize("manifest", [None, "", "{}", "[]"])
+def test_folder_without_a_manifest_is_no_extract(tmp_path, manifest):
+    if manifest is not None:
+        (tmp_path / "manifest.json").write_text(manifest)
+
+    with pytest.raises(NoExtractError):
+        extract.read(tmp_path)
+
+
+def test_new_extract_takes_the_place_of_the_old_one_while_that_is_read(world, tmp_path):
+    folder = write(tmp_path / "west")
+    opened = folder.resolve()
+    world.register()
+
+    for _ in range(3):
+        write(folder)
+
+    assert len(extract.read(folder).tables["person"]) == 4
+    assert len([path for path in tmp_path.iterdir() if path.is_dir()]) == 3  # link, two folders
+    assert not opened.exists()
+
+
+def test_failed_extract_leaves_the_old_one(world, tmp_path, monkeypatch):
+    folder = write(tmp_path / "west")
+    before = contents(folder)
+    world.register()
+    monkeypatch.setattr(extract.package, "_figures", lambda *_: 1 / 0)
+
+    with pytest.raises(ZeroDivisionError):
+        write(folder)
+
+    assert contents(folder) == before
+    assert len(list(tmp_path.iterdir())) == 2
+
+
+def test_extract_is_renewed_when_something_changed(world):
+    def renew():
+        with on_day(TODAY), db.reading() as session:
+            return extract.renew(session, actor=security.command_line(), moment=clock.now())
+
+    assert renew() == ["brugge", "noord", "west"]
+    assert renew() == []
+    world.register()
+    assert renew() == ["brugge", "noord", "west"]
+
+
+def test_coordinator_renews_the_own_extract_only(world):
+    with db.reading() as session:
+        assert extract.renew(session, actor=world.actor, moment=MOMENT) == ["west"]
+
+
+@pytest.mark.parametrize("who", ["karel", "rita", "noor"])
+def test_who_may_not_see_rows_makes_no_extract(request, world, tmp_path, who):
+    with pytest.raises(NotAllowedError):
+        write(tmp_path / "west", request.getfixturevalue(who))
+
+    assert list(tmp_path.iterdir()) == []
