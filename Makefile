@@ -28,7 +28,7 @@ LOCK := uv pip compile pyproject.toml --universal --python-version 3.11 --genera
 	--no-emit-index-url --no-emit-find-links --no-header --no-annotate
 
 .DEFAULT_GOAL := help
-.PHONY: help install serve test check format bench lock clean
+.PHONY: help install serve test reports check format bench lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -40,6 +40,11 @@ serve: install ## Serve the apps on this machine; another port: make serve PORT=
 
 test: install $(VENV)/.dev ## Run all tests; some of them: make test ARGS="tests/reference -x"
 	$(BIN)/pytest $(ARGS)
+	DIGIBANK_EXTRACT=data/sealed/demo $(BIN)/pytest --nbval --nbval-current-env notebooks/rapporten
+
+reports: install $(VENV)/.dev ## Run the shipped reports again and store what they show
+	DIGIBANK_EXTRACT=data/sealed/demo $(BIN)/jupyter nbconvert --to notebook --execute --inplace \
+		--ExecutePreprocessor.record_timing=False notebooks/rapporten/*.ipynb
 
 check: install $(VENV)/.dev ## Check formatting, style, types, layers and cleared app notebooks
 	$(BIN)/ruff format --check .

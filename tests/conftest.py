@@ -42,7 +42,7 @@ OPENED = date(2022, 10, 20)
 """Day on which the reference data were recorded; before it nothing is known."""
 
 
-SLOW = ("demo", "server", "browser")
+SLOW = ("demo", "notebooks", "server", "browser")
 """Folders that come last, in this order."""
 DEMO = "from digibank_core import demo; demo.make()"
 FIRST_WEEKS = """

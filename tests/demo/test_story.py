@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 from sqlmodel import col, func, select
@@ -175,3 +176,14 @@ def test_no_invented_number_can_be_rung(session):
     phones = session.exec(select(Contact.phone)).all()
 
     assert {phone[:7] for phone in phones if phone} == {"0470 00"}
+
+
+def test_shipped_extract_is_what_the_demo_gives(demo_place):
+    made = (demo_place / "home" / "extract" / "west").resolve()
+    shipped = Path(__file__).parents[2] / "data" / "sealed" / "demo"
+    names = {path.relative_to(made) for path in made.rglob("*") if path.is_file()}
+
+    assert names == {path.relative_to(shipped) for path in shipped.rglob("*") if path.is_file()}
+    assert [
+        name for name in names if (made / name).read_bytes() != (shipped / name).read_bytes()
+    ] == []
