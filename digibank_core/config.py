@@ -24,6 +24,8 @@ class Places:
     """Live data: database, extract, log (`DIGIBANK_HOME`)."""
     keys: Path
     """Contact key and cookie secret (`DIGIBANK_KEYS`)."""
+    backups: Path
+    """Backups (`DIGIBANK_BACKUPS`; default: beside `home`, never in it)."""
     database_url: URL
     """SQLAlchemy address (`DIGIBANK_DATABASE_URL`; default: SQLite in `home`)."""
     extract: Path
@@ -46,6 +48,7 @@ def places() -> Places:
     return Places(
         home=home,
         keys=_folder("DIGIBANK_KEYS", Path.home() / ".config" / "digibank"),
+        backups=_folder("DIGIBANK_BACKUPS", home.with_name(f"{home.name}-backups")),
         database_url=make_url(address)
         if (address := os.environ.get("DIGIBANK_DATABASE_URL"))
         else URL.create("sqlite", database=str(home / "digibank.db")),

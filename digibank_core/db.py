@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -13,7 +14,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import URL, Engine, event, text
+from sqlalchemy import URL, Connection, Engine, event, text
 from sqlalchemy.exc import DatabaseError, NoResultFound, OperationalError
 from sqlmodel import Session, create_engine
 
@@ -23,7 +24,10 @@ from digibank_core.errors import (
     AlreadySavedError,
     BusyError,
     DatabaseExistsError,
+    DatabaseInUseError,
+    NewerDatabaseError,
     NoDatabaseError,
+    OlderDatabaseError,
 )
 from digibank_core.models import Installation, SavedForm
 from digibank_core.security import Actor
@@ -90,7 +94,7 @@ def create(*, story_day: date | None = None) -> None:
     """
     if revision() is not None:
         raise DatabaseExistsError
-    if (file := _sqlite_file()) is not None:
+    if (file := sqlite_file()) is not None:
         private_folder(file.parent)
     migrate()
     with Session(engine()) as session:
@@ -115,19 +119,83 @@ def revision() -> str | None:
     NoDatabaseError
         Something is there that is no database.
     """
-    file = _sqlite_file()
+    file = sqlite_file()
     if file is not None and not file.is_file():
         return None
     try:
         with engine().connect() as connection:
-            return MigrationContext.configure(connection).get_current_revision()
+            return revision_in(connection)
     except DatabaseError as error:
         raise NoDatabaseError from error
+
+
+def revision_in(connection: Connection) -> str | None:
+    """Give the version of the tables that a connection sees; None when they are not ours."""
+    return MigrationContext.configure(connection).get_current_revision()
 
 
 def newest_revision() -> str | None:
     """Give the version of the tables that this program needs."""
     return ScriptDirectory.from_config(_alembic()).get_current_head()
+
+
+def refuse_newer(found: str) -> None:
+    """Raise `NewerDatabaseError` for a version of the tables that is not known here."""
+    known = {
+        script.revision for script in ScriptDirectory.from_config(_alembic()).walk_revisions()
+    }
+    if found not in known:
+        raise NewerDatabaseError(found=found, needed=newest_revision())
+
+
+def sqlite_file() -> Path | None:
+    """Give the file of the database, which need not exist; None on PostgreSQL."""
+    url = places().database_url
+    return Path(url.database or "") if url.get_backend_name() == "sqlite" else None
+
+
+@contextmanager
+def alone() -> Iterator[None]:
+    """Keep all others out of the SQLite file, with all that was committed inside it.
+
+    It sees every process of this machine that has the file open, however quiet: server,
+    kernel, SQLite tool. It does not see who opens it afterwards, who is on another machine
+    when a shared disk keeps no locks, nor anybody in a file that is no database any more.
+
+    Raises
+    ------
+    DatabaseInUseError
+        Somebody has it open.
+    """
+    engine().dispose()
+    _story.cache_clear()
+    file = sqlite_file()
+    if file is None or not file.is_file():
+        yield
+        return
+    with closing(sqlite3.connect(file, timeout=1, isolation_level=None)) as connection:
+        try:
+            # BEGIN EXCLUSIVE alone does not see readers of a write-ahead log; leaving it does
+            connection.execute("PRAGMA journal_mode = DELETE")
+            connection.execute("BEGIN EXCLUSIVE")
+        except sqlite3.DatabaseError as error:
+            if "locked" in str(error):
+                raise DatabaseInUseError from error
+        yield
+
+
+@contextmanager
+def reading_copy(file: Path) -> Iterator[Session]:
+    """Open a session on a database file that nobody writes; nothing is written beside it."""
+    address = f"{file.absolute().as_uri()}?mode=ro&immutable=1"
+    made = create_engine(
+        "sqlite://", creator=lambda: sqlite3.connect(address, uri=True), hide_parameters=True
+    )
+    try:
+        with Session(made) as session:
+            yield session
+    finally:
+        made.dispose()
 
 
 def make_engine(url: URL) -> Engine:
@@ -147,18 +215,25 @@ def _engine(url: URL) -> Engine:
 @lru_cache(maxsize=8)
 def _story(opened: Engine) -> Any:
     try:
-        if revision() != newest_revision():
-            raise NoDatabaseError
+        _check_version(revision())
         with Session(opened) as session:
             return session.get_one(Installation, 1).story_day
     except (DatabaseError, NoResultFound) as error:
         raise NoDatabaseError from error
 
 
+def _check_version(found: str | None) -> None:
+    if found is None:
+        raise NoDatabaseError
+    refuse_newer(found)
+    if found != (needed := newest_revision()):
+        raise OlderDatabaseError(found=found, needed=needed)
+
+
 @contextmanager
 def _session(*, writing: bool) -> Iterator[Session]:
     opened = engine()
-    if (file := _sqlite_file()) is not None and not file.is_file():
+    if (file := sqlite_file()) is not None and not file.is_file():
         raise NoDatabaseError  # connecting would make an empty one
     clock.tell_story(_story(opened))
     options: dict[str, Any] = {"writing": writing}
@@ -208,11 +283,6 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
 def _begin_sqlite(connection: Any) -> None:
     writing = connection.get_execution_options().get("writing")
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
-
-
-def _sqlite_file() -> Path | None:
-    url = engine().url
-    return Path(url.database or "") if url.get_backend_name() == "sqlite" else None
 
 
 def _alembic() -> Config:

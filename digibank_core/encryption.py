@@ -8,6 +8,7 @@ for the nonce, then the sealed text.
 from __future__ import annotations
 
 import base64
+import hmac
 import os
 from functools import lru_cache
 from pathlib import Path
@@ -43,6 +44,20 @@ def make_key() -> None:
     handle = os.open(path, os.O_CREAT | os.O_WRONLY | os.O_EXCL, 0o600)
     with os.fdopen(handle, "w", encoding="ascii") as file:
         file.write(line)
+
+
+def key_ids() -> dict[int, str]:
+    """Give a mark of each key, by its number: it tells keys apart and gives nothing away.
+
+    Raises
+    ------
+    KeyMissingError
+        The key is missing or unreadable.
+    """
+    return {
+        number: hmac.digest(key, b"id of a contact key", "sha256").hex()[:16]
+        for number, key in _read(key_file()).items()
+    }
 
 
 class EncryptedText(TypeDecorator[str]):
@@ -85,9 +100,16 @@ class EncryptedText(TypeDecorator[str]):
 @lru_cache(maxsize=4)
 def _keys(path: Path) -> dict[int, AESGCM]:
     try:
+        return {number: AESGCM(key) for number, key in _read(path).items()}
+    except ValueError:
+        raise _KeyMissingError from None
+
+
+def _read(path: Path) -> dict[int, bytes]:
+    try:
         lines = path.read_text("ascii").split("\n")
         pairs = (line.split() for line in lines if line.strip())
-        keys = {int(number): AESGCM(base64.b64decode(key)) for number, key in pairs}
+        keys = {int(number): base64.b64decode(key) for number, key in pairs}
     except (OSError, ValueError):
         raise _KeyMissingError from None
     if not keys:

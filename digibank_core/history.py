@@ -83,9 +83,13 @@ def verify(session: Session) -> int | None:
 
 
 def head(session: Session) -> tuple[int, str]:
-    """Give the number of entries and the hash of the last one."""
-    last = session.exec(select(HistoryEntry).order_by(col(HistoryEntry.id).desc())).first()
-    return (0, FIRST) if last is None else (last.id, last.hash)
+    """Give the id and the hash of the last entry; 0 and `FIRST` when there is none."""
+    last = session.exec(
+        select(HistoryEntry.id, HistoryEntry.hash)
+        .order_by(col(HistoryEntry.id).desc())
+        .limit(1)
+    ).first()
+    return last or (0, FIRST)
 
 
 def canonical(values: dict[str, Any]) -> str:
@@ -143,12 +147,7 @@ class _Recorder:
         session.flush()
         if not self.changes:
             return
-        last = session.exec(
-            select(HistoryEntry.id, HistoryEntry.hash)
-            .order_by(col(HistoryEntry.id).desc())
-            .limit(1)
-        ).first()
-        number, previous = last or (0, FIRST)
+        number, previous = head(session)
         first, entries = number + 1, []
         for entry_id, change in enumerate(self.changes, start=first):
             fields = {

@@ -240,6 +240,7 @@ class Maker:
 def _point_to(patch, folder):
     patch.setenv("DIGIBANK_HOME", str(folder / "home"))
     patch.setenv("DIGIBANK_KEYS", str(folder / "keys"))
+    patch.delenv("DIGIBANK_BACKUPS", raising=False)
     patch.delenv("DIGIBANK_DATABASE_URL", raising=False)
 
 
@@ -334,7 +335,7 @@ def _copy(template, place):
     """Let a place hold what the template holds, and nothing else."""
     for path in sorted(place.rglob("*"), reverse=True):
         if not (template / path.relative_to(place)).exists():
-            path.rmdir() if path.is_dir() else path.unlink()
+            path.rmdir() if path.is_dir() and not path.is_symlink() else path.unlink()
     shutil.copytree(template, place, dirs_exist_ok=True)
 
 

@@ -17,7 +17,9 @@ from digibank_core.errors import (
     AlreadySavedError,
     BusyError,
     DatabaseExistsError,
+    NewerDatabaseError,
     NoDatabaseError,
+    OlderDatabaseError,
 )
 from digibank_core.models import Loan, Municipality, Person, SavedForm
 
@@ -313,11 +315,22 @@ def test_file_that_is_no_database_says_so(nowhere):
         pass
 
 
-def test_database_of_another_version_says_so(installation, ann, rewrite):
-    rewrite("UPDATE alembic_version SET version_num = '9999'")
+@pytest.mark.parametrize(
+    ("version", "refusal", "advice"),
+    [
+        ("0001", OlderDatabaseError, "voer `digibank upgrade` uit"),
+        ("9999", NewerDatabaseError, "installeer het nieuwere programma"),
+    ],
+)
+def test_database_of_another_version_says_what_to_do(
+    installation, ann, rewrite, version, refusal, advice
+):
+    rewrite(f"UPDATE alembic_version SET version_num = '{version}'")
 
-    with pytest.raises(NoDatabaseError), db.transaction(ann, "test") as session:
+    with pytest.raises(refusal, match=version) as said, db.transaction(ann, "test") as session:
         add_person(session)
+
+    assert advice in said.value.user_message
 
 
 def test_database_is_made_once(installation):
