@@ -5,15 +5,20 @@ from __future__ import annotations
 import importlib.util
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import select
 
-from digibank_core import db, encryption, history
+from digibank_core import backup, clock, db, encryption, history
 from digibank_core.config import places
 from digibank_core.errors import DigibankError
 from digibank_core.models import Contact
+from digibank_core.services import programme
+
+BACKUP_DAYS = 7
+"""A last backup that is older is too old."""
 
 
 @dataclass(frozen=True)
@@ -26,8 +31,8 @@ class Finding:
 
 
 def examine() -> list[Finding]:
-    """Look at bytecode, database, keys, permissions and the history chain."""
-    checks = (_bytecode, _database, _keys, _permissions, _chain)
+    """Look at bytecode, database, keys, permissions, history chain and backup."""
+    checks = (_bytecode, _database, _keys, _permissions, _chain, _backup)
     return [finding for check in checks for finding in _safely(check)]
 
 
@@ -71,7 +76,7 @@ def _keys() -> Iterator[Finding]:
 
 
 def _permissions() -> Iterator[Finding]:
-    for path in (places().home, places().keys, encryption.key_file()):
+    for path in (places().home, places().keys, encryption.key_file(), places().backups):
         if path.exists():
             mode = path.stat().st_mode & 0o777
             yield Finding(f"permissions of {path}", not mode & 0o077, f"{mode:04o}")
@@ -82,3 +87,20 @@ def _chain() -> Iterator[Finding]:
         broken = history.verify(session)
     detail = "unbroken" if broken is None else f"does not fit from entry {broken} on"
     yield Finding("history chain", broken is None, detail)
+
+
+def _backup() -> Iterator[Finding]:
+    if db.sqlite_file() is None:
+        yield Finding("backup", right=True, detail="of PostgreSQL: not seen from here")
+        return
+    with db.reading() as session:
+        if programme.is_demo(session):
+            yield Finding("backup", right=True, detail="not needed: demo database")
+            return
+    made_at = backup.latest()
+    if made_at is None:
+        yield Finding("backup", right=False, detail="none yet: run `digibank backup`")
+        return
+    recent = clock.wall() - made_at <= timedelta(days=BACKUP_DAYS)
+    advice = "" if recent else f", over {BACKUP_DAYS} days ago: run `digibank backup`"
+    yield Finding("backup", recent, f"last made {made_at:%Y-%m-%d %H:%M} UTC{advice}")

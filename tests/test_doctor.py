@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
-from digibank_core import db, doctor, encryption
+from digibank_core import backup, clock, db, doctor, encryption
 
 
 def wrong():
-    """Give what is wrong, but for bytecode, which depends on how pip was called."""
+    """Give what is wrong, but for bytecode, which depends on how pip was called.
+
+    Backups have tests of their own at the end; these installations have none.
+    """
     found = [finding for finding in doctor.examine() if not finding.right]
-    return {finding.what: finding.detail for finding in found if finding.what != "bytecode"}
+    apart = {"bytecode", "backup"}
+    return {finding.what: finding.detail for finding in found if finding.what not in apart}
+
+
+def said_of_backups():
+    """Give whether the doctor is content with the backups, and what is said of them."""
+    [finding] = [finding for finding in doctor.examine() if finding.what == "backup"]
+    return finding.right, finding.detail
 
 
 def test_sound_installation_has_nothing_wrong(installation):
@@ -104,3 +116,53 @@ def test_broken_chain_is_found(west, raw):
     raw.run("UPDATE history SET reason = 'zomaar' WHERE id = 7")
 
     assert wrong() == {"history chain": "does not fit from entry 7 on"}
+
+
+# Backups
+
+
+@pytest.fixture
+def days_later(monkeypatch):
+    """Give a function that lets the real clock run ahead."""
+    now = clock.wall()
+    return lambda days: monkeypatch.setattr(clock, "wall", lambda: now + timedelta(days=days))
+
+
+def test_missing_backup_is_found(installation):
+    assert said_of_backups() == (False, "none yet: run `digibank backup`")
+
+
+def test_doctor_says_when_the_last_backup_was_made(installation):
+    backup.make()
+    made = backup.make().manifest.made_at
+
+    assert said_of_backups() == (True, f"last made {made:%Y-%m-%d %H:%M} UTC")
+
+
+@pytest.mark.parametrize(("days", "content"), [(6.99, True), (7.01, False)])
+def test_backup_that_is_older_than_a_week_is_found(installation, days_later, days, content):
+    backup.make()
+
+    days_later(days)
+
+    assert said_of_backups()[0] is content
+
+
+def test_backup_that_was_broken_off_does_not_count(installation):
+    made = backup.make()
+    made.folder.rename(made.folder.with_name(".half-abc"))
+
+    assert said_of_backups()[0] is False
+
+
+def test_demo_database_needs_no_backup(installation, rewrite):
+    rewrite("UPDATE installation SET story_day = '2025-03-31'")
+
+    assert said_of_backups() == (True, "not needed: demo database")
+
+
+def test_backups_that_others_may_read_are_found(installation):
+    folder = backup.make().folder.parent
+    folder.chmod(0o755)
+
+    assert wrong() == {f"permissions of {folder}": "0755"}
