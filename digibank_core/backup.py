@@ -127,9 +127,10 @@ def make() -> Backup:
 def examine(folder: Path) -> Backup:
     """Check a backup from end to end; nothing is written.
 
-    Every file is held against the manifest, the database against SQLite's own checks, and
-    its history chain is walked to the end that the manifest names. Who rewrites facts in
-    the database and the manifest with them is not seen here: only the fingerprint, noted
+    Every file is held against the manifest, the database against SQLite's own checks (but
+    for CHECK constraints, which SQLite leaves out of a file that it only reads), and its
+    history chain is walked to the end that the manifest names. Who rewrites facts in the
+    database and the manifest with them is not seen here: only the fingerprint, noted
     elsewhere when the backup was made, shows that.
 
     Raises
