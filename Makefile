@@ -40,10 +40,10 @@ serve: install ## Serve the apps on this machine; another port: make serve PORT=
 
 test: install $(VENV)/.dev ## Run all tests; some of them: make test ARGS="tests/reference -x"
 	$(BIN)/pytest $(ARGS)
-	DIGIBANK_EXTRACT=data/sealed/demo $(BIN)/pytest --nbval --nbval-current-env notebooks/rapporten
+	DIGIBANK_EXTRACT="$(CURDIR)/data/sealed/demo" $(BIN)/pytest --nbval --nbval-current-env notebooks/rapporten
 
 reports: install $(VENV)/.dev ## Run the shipped reports again and store what they show
-	DIGIBANK_EXTRACT=data/sealed/demo $(BIN)/jupyter nbconvert --to notebook --execute --inplace \
+	DIGIBANK_EXTRACT="$(CURDIR)/data/sealed/demo" $(BIN)/jupyter nbconvert --to notebook --execute --inplace \
 		--ExecutePreprocessor.record_timing=False notebooks/rapporten/*.ipynb
 
 check: install $(VENV)/.dev ## Check formatting, style, types, layers and cleared app notebooks
