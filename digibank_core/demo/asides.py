@@ -90,6 +90,26 @@ def _digiscans(session: Session, desk: Desk, monday: date) -> None:
         session.get_one(Visit, number).stream = Stream.DIGISCAN
 
 
+def _lesson_of_today(session: Session, desk: Desk, monday: date) -> None:
+    """On the day of the story there is a lesson, so that a roll can be called."""
+    course = training.add_series(
+        session,
+        NewSeries(
+            title="Smartphone voor starters",
+            capacity=10,
+            first_day=monday + WEEK,
+            sessions=4,
+            starts_at=time(9, 30),
+            ends_at=time(12),
+            place="bib",
+        ),
+        actor=desk.actor,
+    )
+    for key in list(desk.known.values())[:9]:
+        asked = EnrolmentRequest(course=course.id or 0, person=key)
+        training.enrol(session, asked, actor=desk.actor)
+
+
 def _quiet_block(session: Session, desk: Desk, monday: date) -> None:
     """A Digipunt was open and nobody came: zero is data (rule 42)."""
     request = HeldBlockRequest(
@@ -118,4 +138,5 @@ _ASIDES: dict[tuple[str, date], Callable[[Session, Desk, date], None]] = {
     ("noord", date(2024, 9, 9)): _digiscans,
     ("west", date(2024, 7, 15)): _quiet_block,
     ("west", date(2025, 1, 20)): _found_on_paper,
+    ("west", date(2025, 3, 24)): _lesson_of_today,
 }

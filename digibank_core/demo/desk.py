@@ -116,9 +116,10 @@ class Desk:
             self.log_visit(session, None, monday, friday)
         for people in week.courses:
             self._start_course(session, people, monday)
-        for number, _ in [one for one in self.running if one[1] <= friday]:
-            self._mark(session, number, friday)
-        self.running = [one for one in self.running if one[1] > friday]
+        if monday != LAST_MONDAY:  # these lists are still to be finished
+            for number, _ in [one for one in self.running if one[1] <= friday]:
+                self._mark(session, number, friday)
+            self.running = [one for one in self.running if one[1] > friday]
 
     def register(self, session: Session, request: NewPerson) -> str:
         """Register a person; give the key."""

@@ -85,7 +85,7 @@ def test_roll_of_thirty_rows(sign_in, site):
         )
         course = training.add_series(session, series, actor=ANN).id
         for number in range(ROWS):
-            newcomer = NewPerson(first_name=f"Meting {number}", birth_year=1950)
+            newcomer = NewPerson(first_name="Meting", birth_year=1930 + number)
             key = persons.register(session, newcomer, actor=ANN).key
             training.enrol(session, EnrolmentRequest(course=course, person=key), actor=ANN)
     page = sign_in("ann")
