@@ -47,7 +47,14 @@ def test_page_has_one_frame_around_its_cells(anna):
     assert '<html lang="nl-BE">' in text
     assert "<title>Vandaag - Digibank</title>" in text
     assert '<a href="/" aria-current="page">Vandaag</a>' in text
-    assert menu(text) == ["Vandaag", "Uitleen", "Voortgang"]
+    assert menu(text) == [
+        "Vandaag",
+        "Uitleen",
+        "Vorming",
+        "Digipunt",
+        "Personen",
+        "Voortgang",
+    ]
     assert "Anna &amp; co, coördinator" in text
     assert "Fictieve gegevens" in text
     assert text.index('<main id="inhoud"') < text.index("<h1") < text.index("</main>")
