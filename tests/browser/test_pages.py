@@ -22,7 +22,7 @@ PAGES = [
     ("roger", "digipunt", "Vandaag genoteerd"),
     ("karel", "uitleen", "Wat is uit?"),
     ("rita", "voortgang", "Bereikte personen, opgeteld"),
-    ("roger", "", "Alle lijsten zijn af"),
+    ("roger", "", "Noteer wie er was"),
     ("beheer", "", "Vandaag staat hier niets"),
 ]
 
