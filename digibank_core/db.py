@@ -14,7 +14,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import URL, Connection, Engine, event, text
+from sqlalchemy import URL, Connection, Engine, event
 from sqlalchemy.exc import DatabaseError, NoResultFound, OperationalError
 from sqlmodel import Session, create_engine
 
@@ -36,6 +36,11 @@ WAIT_SECONDS = 10
 """How long a writer waits for another one before `BusyError`."""
 _WRITER_LOCK = 7_314_001
 """Number of the advisory lock that puts writers in a row on PostgreSQL."""
+_ISOLATION = {True: "READ COMMITTED", False: "REPEATABLE READ"}
+"""On PostgreSQL: a writer sees what was kept while it waited for its turn, a reader sees
+one state. SQLite always gives one state, that of the turn."""
+_WAITED_TOO_LONG = {"55P03", "40P01", "40001"}
+"""Codes of PostgreSQL: lock not available, deadlock, not serializable."""
 
 
 def engine() -> Engine:
@@ -94,6 +99,7 @@ def create(*, story_day: date | None = None) -> None:
     """
     if revision() is not None:
         raise DatabaseExistsError
+    private_folder(places().home)
     if (file := sqlite_file()) is not None:
         private_folder(file.parent)
     migrate()
@@ -104,9 +110,10 @@ def create(*, story_day: date | None = None) -> None:
 
 
 def migrate() -> None:
-    """Bring the tables to the newest version; safe to repeat."""
+    """Bring the tables to the newest version, as one whole; safe to repeat."""
     config = _alembic()
-    with engine().connect() as connection:
+    with engine().execution_options(writing=True).begin() as connection:
+        _take_turn(connection)
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
 
@@ -200,7 +207,11 @@ def reading_copy(file: Path) -> Iterator[Session]:
 
 def make_engine(url: URL) -> Engine:
     """Open a database; on SQLite with foreign keys, a write-ahead log and real transactions."""
-    made = create_engine(url, hide_parameters=True)  # they may hold a name
+    made = create_engine(
+        url,
+        hide_parameters=True,  # they may hold a name
+        pool_pre_ping=url.get_backend_name() != "sqlite",  # a server may have been restarted
+    )
     if made.dialect.name == "sqlite":
         event.listen(made, "connect", _prepare_sqlite)
         event.listen(made, "begin", _begin_sqlite)
@@ -237,8 +248,8 @@ def _session(*, writing: bool) -> Iterator[Session]:
         raise NoDatabaseError  # connecting would make an empty one
     clock.tell_story(_story(opened))
     options: dict[str, Any] = {"writing": writing}
-    if not writing and opened.dialect.name == "postgresql":
-        options["isolation_level"] = "REPEATABLE READ"  # one state; SQLite always gives one
+    if opened.dialect.name == "postgresql":
+        options["isolation_level"] = _ISOLATION[writing]
     bound = opened.execution_options(**options)
     with Session(bound, expire_on_commit=False, info={"writing": writing}) as session:
         yield session
@@ -249,10 +260,7 @@ def _locked(session: Session) -> Iterator[None]:
     """Hold the writers' lock, commit at the end; a wait that is too long is no defect."""
     try:
         with session.begin():
-            session.connection()
-            if session.get_bind().dialect.name == "postgresql":
-                session.execute(text(f"SET LOCAL lock_timeout = '{WAIT_SECONDS}s'"))
-                session.execute(text(f"SELECT pg_advisory_xact_lock({_WRITER_LOCK})"))
+            _take_turn(session.connection())
             yield
     except OperationalError as error:
         if _is_lock(error):
@@ -260,9 +268,18 @@ def _locked(session: Session) -> Iterator[None]:
         raise
 
 
+def _take_turn(connection: Connection) -> None:
+    """Wait for the writers' lock; on SQLite the transaction has begun with it."""
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{WAIT_SECONDS}s'")
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_WRITER_LOCK})")
+
+
 def _is_lock(error: OperationalError) -> bool:
     """Tell whether another writer held the database too long, on SQLite or PostgreSQL."""
-    return "locked" in str(error.orig) or getattr(error.orig, "sqlstate", "") == "55P03"
+    return (
+        "locked" in str(error.orig) or getattr(error.orig, "sqlstate", "") in _WAITED_TOO_LONG
+    )
 
 
 def _refuse_to_write(session: Session, *_: object) -> None:

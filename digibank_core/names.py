@@ -7,13 +7,23 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from difflib import SequenceMatcher
 from itertools import pairwise
+from typing import Protocol, TypeVar
 
 LEAST_ALIKE = 0.8
 """Likeness from which a word can be another one with a typo: one letter in five."""
 SHORTEST_TYPO = 4
 """Letters from which a typo is forgiven; shorter words are like too many others."""
+
+
+class _Named(Protocol):
+    @property
+    def name(self) -> str: ...
+
+
+_Record = TypeVar("_Record", bound=_Named)
 
 _UNFOLDED = str.maketrans({"ø": "o", "ł": "l", "ı": "i", "ß": "ss", "æ": "ae", "đ": "d"})
 
@@ -40,6 +50,11 @@ def glue(text: str | None) -> str:
     True
     """
     return fold(text or "").replace(" ", "")
+
+
+def by_name(records: Iterable[_Record]) -> list[_Record]:
+    """Sort records the way staff look a name up, whatever the database takes for order."""
+    return sorted(records, key=lambda record: (fold(record.name), record.name))
 
 
 def pairs(word: str) -> frozenset[str]:

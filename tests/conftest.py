@@ -1,25 +1,22 @@
 """Small worlds for all tests: an empty installation, its people, and a desk that is at work.
 
-Every test has a real SQLite file of its own: a copy of one that is made once per run.
+Every test of an installation runs twice, with a real database of its own: on SQLite and on
+PostgreSQL. One that is about one of them says so: `pytest.mark.only("sqlite")`.
 """
 
 from __future__ import annotations
 
-import os
-import shutil
-import sqlite3
 import subprocess
 import sys
+from collections import Counter
 from contextlib import contextmanager
 from datetime import date, datetime, time
 from pathlib import Path
 
 import pytest
-from sqlalchemy import event
-from sqlmodel import col, select
+from sqlmodel import col, select, text
 
-from digibank_core import clock, db, encryption, history, security
-from digibank_core.config import places
+from digibank_core import clock, db, history, security
 from digibank_core.indicators import frames
 from digibank_core.indicators.deliveries import deliveries
 from digibank_core.models import (
@@ -36,7 +33,8 @@ from digibank_core.models import (
 )
 from digibank_core.models.lending import default_due
 from digibank_core.security import Actor, Role
-from digibank_core.services import lending, persons, programme
+from digibank_core.services import lending, persons
+from tests.databases import DATABASES, Postgresql, Sqlite, point_to, postgresql_server
 
 OPENED = date(2022, 10, 20)
 """Day on which the reference data were recorded; before it nothing is known."""
@@ -186,62 +184,63 @@ class Desk:
 
 
 class Raw:
-    """The database file as anybody with a SQLite tool sees it: no services, no models."""
-
-    def __init__(self, path):
-        self.path = path
+    """The database as anybody with a SQL tool sees it: no services, no models."""
 
     @contextmanager
     def opened(self):
-        """Connect, commit at the end, and close."""
-        connection = sqlite3.connect(self.path)
-        connection.row_factory = sqlite3.Row
-        connection.execute("PRAGMA foreign_keys = ON")
-        try:
-            with connection:
-                yield connection
-        finally:
-            connection.close()
+        """Connect, and commit at the end."""
+        with db.engine().begin() as connection:
+            yield connection
 
-    def rows(self, statement, *values):
+    def rows(self, statement, **values):
         """Give the rows of a query."""
         with self.opened() as connection:
-            return [dict(row) for row in connection.execute(statement, values)]
+            found = connection.execute(text(statement), values)
+            return [dict(row) for row in found.mappings()]
 
-    def run(self, statement, *values):
+    def run(self, statement, **values):
         """Run a statement and commit it."""
         with self.opened() as connection:
-            connection.execute(statement, values)
+            connection.execute(text(statement), values)
+
+    def insert(self, table, *rows):
+        """Write rows, each a dictionary; all have the same columns."""
+        marks = ", ".join(f":{column}" for column in rows[0])
+        with self.opened() as connection:
+            connection.execute(
+                text(f"INSERT INTO {table} ({', '.join(rows[0])}) VALUES ({marks})"), rows
+            )
 
     def count(self, table):
         """Count the rows of a table."""
         return self.rows(f'SELECT count(*) AS n FROM "{table}"')[0]["n"]
 
+    def drop_triggers(self):
+        """Take away what protects history, as the owner of the database can."""
+        if db.engine().dialect.name == "postgresql":
+            self.run("DROP FUNCTION history_is_append_only CASCADE")
+            return
+        for trigger in self.rows("SELECT name FROM sqlite_master WHERE type = 'trigger'"):
+            self.run(f"DROP TRIGGER {trigger['name']}")
+
 
 class Maker:
     """Another process that makes a database while the tests go on."""
 
-    def __init__(self, folder, program, seed):
+    def __init__(self, folder, program, seed, address):
         self.folder = folder
-        places = {"DIGIBANK_HOME": str(folder / "home"), "DIGIBANK_KEYS": str(folder / "keys")}
-        environment = {**os.environ, **places, "PYTHONHASHSEED": seed}
-        environment.pop("DIGIBANK_DATABASE_URL", None)
-        self.process = subprocess.Popen(
-            [sys.executable, "-c", program], env=environment, stdout=subprocess.PIPE, text=True
-        )
+        with pytest.MonkeyPatch.context() as patch:
+            point_to(patch, folder, address)
+            patch.setenv("PYTHONHASHSEED", seed)
+            self.process = subprocess.Popen(
+                [sys.executable, "-c", program], stdout=subprocess.PIPE, text=True
+            )
 
     def told(self):
         """Wait until it is done; give what it printed."""
         printed, _ = self.process.communicate()
         assert self.process.returncode == 0
         return printed
-
-
-def _point_to(patch, folder):
-    patch.setenv("DIGIBANK_HOME", str(folder / "home"))
-    patch.setenv("DIGIBANK_KEYS", str(folder / "keys"))
-    patch.delenv("DIGIBANK_BACKUPS", raising=False)
-    patch.delenv("DIGIBANK_DATABASE_URL", raising=False)
 
 
 @pytest.fixture(autouse=True)
@@ -252,39 +251,67 @@ def real_day():
     clock.tell_story(None)
 
 
+def pytest_generate_tests(metafunc):
+    """Let a test that touches a database run on both, unless it is about one of them."""
+    if "database" in metafunc.fixturenames:
+        only = metafunc.definition.get_closest_marker("only")
+        metafunc.parametrize("database", only.args if only else DATABASES, indirect=True)
+
+
+def pytest_terminal_summary(terminalreporter):
+    """Tell how many tests ran on each database."""
+    reports = terminalreporter.getreports("passed") + terminalreporter.getreports("failed")
+    ran = Counter(dict(report.user_properties).get("database") for report in reports)
+    told = ", ".join(f"{ran[name]} tests on {title}" for name, title in DATABASES.items())
+    terminalreporter.write_line(f"databases: {told}")
+
+
+@pytest.fixture
+def database(request):
+    """Give the database that this test runs on."""
+    request.node.user_properties.append(("database", request.param))
+    return request.getfixturevalue(request.param)
+
+
 @pytest.fixture(scope="session")
-def template(tmp_path_factory):
-    """Make an empty installation once: tables, reference data, contact key."""
-    folder = tmp_path_factory.mktemp("template")
-    administrator = security.command_line()
-    with pytest.MonkeyPatch.context() as patch:
-        _point_to(patch, folder)
+def sqlite(tmp_path_factory):
+    """Give SQLite, with the file that others are copied from."""
+    with on_day(OPENED):
+        return Sqlite(tmp_path_factory.mktemp("sqlite"))
+
+
+@pytest.fixture(scope="session")
+def postgresql(tmp_path_factory):
+    """Give PostgreSQL, with the database that others are copied from."""
+    with postgresql_server() as server:
         with on_day(OPENED):
-            db.create()
-            encryption.make_key()
-            with db.transaction(administrator, "installatie") as session:
-                programme.load_reference(session, places().reference, actor=administrator)
-        db.engine().dispose()  # the write-ahead log goes into the file
-    return folder
+            made = Postgresql(tmp_path_factory.mktemp("postgresql"), server)
+        yield made
+        made.close()
 
 
 @pytest.fixture(scope="session", autouse=True)
 def demo_makers(request, tmp_path_factory):
     """Let other processes make the demo from the first test on, when a test asks for it.
 
-    Its first weeks are made twice, by processes that hash differently.
+    Its first weeks are made twice, on each database, by processes that hash differently.
     """
     programs = {
-        "demo": (DEMO, "0"),
-        "weeks": (FIRST_WEEKS, "1"),
-        "weeks again": (FIRST_WEEKS, "2"),
+        "demo": (DEMO, "0", "sqlite"),
+        "weeks": (FIRST_WEEKS, "1", "sqlite"),
+        "weeks again": (FIRST_WEEKS, "2", "postgresql"),
     }
     asked = {name for item in request.session.items for name in item.fixturenames}
     if "made_twice" not in asked:
         programs = {"demo": programs["demo"]} if "demo_place" in asked else {}
     makers = {
-        part: Maker(tmp_path_factory.mktemp("demo"), *program)
-        for part, program in programs.items()
+        part: Maker(
+            tmp_path_factory.mktemp("demo"),
+            program,
+            seed,
+            request.getfixturevalue(database).new("demo"),
+        )
+        for part, (program, seed, database) in programs.items()
     }
     yield makers
     for maker in makers.values():
@@ -300,54 +327,31 @@ def demo_place(demo_makers):
 
 
 @pytest.fixture
-def nowhere(tmp_path, monkeypatch):
-    """Point to folders that do not exist yet; give the folder they will be in."""
-    _point_to(monkeypatch, tmp_path)
+def nowhere(database, tmp_path, monkeypatch):
+    """Point to folders and a database that nobody made yet; give the folder of both."""
+    point_to(monkeypatch, tmp_path, database.new("nothing"))
     engine = db.engine()
     yield tmp_path
     engine.dispose()
-
-
-@pytest.fixture(scope="session")
-def one_place(tmp_path_factory):
-    """Give the place where one installation after the other stands."""
-    return tmp_path_factory.mktemp("installation")
+    db._story.cache_clear()
 
 
 @pytest.fixture
-def installation(one_place, template, monkeypatch):
+def installation(database, monkeypatch):
     """Give an empty installation to a test; the folder holds home and keys.
 
-    All stand in one place, so that SQLAlchemy compiles each statement once per run, not
-    once per test; so the names that a process remembers of a place are forgotten here.
+    What a process remembers of the names of an installation is forgotten after it.
     """
-    _copy(template, one_place)
-    _point_to(monkeypatch, one_place)
-    engine = db.engine()
-    if not event.contains(engine, "connect", _hurry):
-        event.listen(engine, "connect", _hurry)
-    yield one_place
-    engine.dispose()
+    place = database.installation(monkeypatch)
+    yield place
+    db.engine().dispose()
     persons._index.clear()
-
-
-def _copy(template, place):
-    """Let a place hold what the template holds, and nothing else."""
-    for path in sorted(place.rglob("*"), reverse=True):
-        if not (template / path.relative_to(place)).exists():
-            path.rmdir() if path.is_dir() and not path.is_symlink() else path.unlink()
-    shutil.copytree(template, place, dirs_exist_ok=True)
-
-
-def _hurry(connection, _record):
-    """Do not wait for the disk: a test need not survive a power cut."""
-    connection.execute("PRAGMA synchronous = OFF")
 
 
 @pytest.fixture
 def raw(installation):
-    """Give the database file of the installation."""
-    return Raw(installation / "home" / "digibank.db")
+    """Give the database of the installation, past services and models."""
+    return Raw()
 
 
 @pytest.fixture

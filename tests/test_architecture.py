@@ -143,6 +143,27 @@ def test_service_hands_out_no_session_of_its_own(source):
     assert not names_used(parse(source)) & {"transaction", "reading", "create_engine"}
 
 
+SORTED_ALIKE = {"Person.key"}  # of hexadecimal digits
+
+
+@pytest.mark.parametrize("source", SOURCES, ids=of_root)
+def test_no_query_leaves_the_order_of_texts_to_the_database(source):
+    # each database has its own, of capitals, accents and hyphens: sort in Python
+    sorts = [
+        re.fullmatch(r"col\((\w+)\.(\w+)\)(\.\w+\(\))*", ast.unparse(argument))
+        for call in ast.walk(parse(source))
+        if isinstance(call, ast.Call) and getattr(call.func, "attr", "") == "order_by"
+        for argument in call.args
+    ]
+    texts = {
+        f"{model}.{column}"
+        for model, column, _ in (found.groups() for found in sorts if found)
+        if getattr(models, model).model_fields[column].annotation is str
+    }
+
+    assert texts <= SORTED_ALIKE
+
+
 # Columns
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
 import subprocess
 import sys
 from datetime import date
+from functools import lru_cache
 
 import pytest
 from typer.main import get_command
@@ -16,6 +16,7 @@ from digibank_core import cli as command
 from digibank_core import db, doctor, encryption
 from digibank_core.models import Account, Municipality
 from digibank_core.services import accounts, programme
+from tests.databases import point_to
 
 FIGURES = ["figures", "--digibank", "west", "--period", "IMPL", "--as-of", "2024-12-31"]
 PASSWORD = "drie-woorden-lang"
@@ -308,33 +309,32 @@ def test_without_words_the_command_shows_its_help(nowhere, digibank):
 # A new installation
 
 
-def places_in(folder):
-    return {"DIGIBANK_HOME": str(folder / "home"), "DIGIBANK_KEYS": str(folder / "keys")}
-
-
 @pytest.fixture(scope="session")
 def made_by_init(tmp_path_factory):
-    """Make one installation with `init`; give its folder and what the command said."""
-    folder = tmp_path_factory.mktemp("init")
-    run = subprocess.run(
-        [sys.executable, "-c", COMMAND, "init", "--admin", "beheer", "--password", PASSWORD],
-        env={**os.environ, **places_in(folder)},
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    return folder, run.stdout
+    """Give a function that makes an installation with `init`, once on each database.
+
+    It gives the folder, the address and what the command said.
+    """
+
+    @lru_cache
+    def make(database):
+        folder, address = tmp_path_factory.mktemp("init"), database.new("init")
+        with pytest.MonkeyPatch.context() as patch:
+            point_to(patch, folder, address)
+            words = ["init", "--admin", "beheer", "--password", PASSWORD]
+            said = subprocess.check_output([sys.executable, "-c", COMMAND, *words], text=True)
+        return folder, address, said
+
+    return make
 
 
 @pytest.fixture
-def new_installation(made_by_init, monkeypatch):
+def new_installation(database, made_by_init, monkeypatch):
     """Point to the installation that `init` made; give what it said. Tests only read it."""
-    folder, said = made_by_init
-    for name, place in places_in(folder).items():
-        monkeypatch.setenv(name, place)
-    monkeypatch.delenv("DIGIBANK_BACKUPS", raising=False)
-    monkeypatch.delenv("DIGIBANK_DATABASE_URL", raising=False)
-    return said
+    folder, address, said = made_by_init(database)
+    point_to(monkeypatch, folder, address)
+    yield said
+    db.engine().dispose()
 
 
 def test_new_installation_only_lacks_its_first_backup(new_installation):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import logging
 import sys
 import traceback
@@ -158,7 +157,7 @@ def test_word_is_nowhere_in_history(west, person, raw):
     west.take_back("BW-0001", on=LATER, note=RARE)
     west.correct(Person, person, birth_year=1960)
 
-    assert is_silent(json.dumps(raw.rows("SELECT * FROM history")))
+    assert is_silent(raw.rows("SELECT * FROM history"))
 
 
 @pytest.mark.parametrize("table", ["person", "contact", "device", "wipe", "saved_form"])
@@ -166,6 +165,7 @@ def test_word_is_in_no_other_table_either(west, person, raw, table):
     assert is_silent(raw.rows(f"SELECT * FROM {table}"))
 
 
+@pytest.mark.only("sqlite")
 def test_name_is_not_in_the_bytes_of_the_database(west, installation):
     west.register(RARE, last_name=RARE, mail=f"{RARE}@voorbeeld.be")
     files = [path for path in (installation / "home").rglob("*") if path.is_file()]

@@ -115,7 +115,7 @@ def _open(digibank: str, dice: random.Random) -> Desk:
             town for town in programme.municipalities(session) if town.digibank == digibank
         ]
         known = session.exec(select(Digipunt).where(Digipunt.digibank == digibank)).all()
-        places = [place.code for place in known if not place.mobile]
+        places = sorted(place.code for place in known if not place.mobile)
         for number in range(len(known), DIGIPUNTEN[digibank]):
             town = towns[number % len(towns)]
             place = Digipunt(

@@ -11,7 +11,7 @@ from datetime import date, datetime
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import Boolean, Date, Integer, select, type_coerce
+from sqlalchemy import Boolean, Date, Integer, Time, select, type_coerce
 from sqlalchemy.types import NullType
 from sqlmodel import Session, SQLModel
 
@@ -117,14 +117,16 @@ def _typed(column: pd.Series, declared: Any) -> pd.Series:
     """Give a column one type, whether its values come from the database or from JSON."""
     kind = declared.type
     if isinstance(kind, Moment):
-        return pd.to_datetime(column, utc=True, format="ISO8601")
+        return pd.to_datetime(column, utc=True, format="ISO8601").dt.as_unit("us")
     if isinstance(kind, Date):
-        return pd.to_datetime(column, format="ISO8601")
+        return pd.to_datetime(column, format="ISO8601").dt.as_unit("us")
     if isinstance(kind, Integer):
         return column.astype("Int64")
     if isinstance(kind, Boolean):
         known = column.map({True: True, False: False, "true": True, "false": False})
         return known.astype("boolean" if declared.nullable else "bool")
+    if isinstance(kind, Time):
+        return column.astype("str").str.slice(0, len("09:30:00"))  # SQLite adds a fraction
     return column.astype("str")
 
 

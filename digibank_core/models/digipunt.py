@@ -114,6 +114,8 @@ class Topic(SQLModel, table=True):
     """A subject of questions; `essential_service` groups some of them."""
 
     code: str = fact(primary_key=True, max_length=40)
+    position: int = fact()
+    """Place in the list: that of the row in the reference file, from 1 on."""
     label: str = fact(max_length=60)
     essential_service: str | None = fact(default=None, max_length=20)
     source: str = fact(max_length=500)

@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from sqlmodel import Session, col, select
+from sqlmodel import Session, select
 
 from digibank_core import clock
 from digibank_core.errors import (
@@ -89,7 +89,7 @@ def set_password(session: Session, login: str, password: str, *, actor: Actor) -
 def accounts(session: Session, *, actor: Actor) -> Sequence[Account]:
     """Give all accounts, in the order of their logins."""
     actor.require(Right.MANAGE_USERS)
-    return session.exec(select(Account).order_by(col(Account.login))).all()
+    return sorted(session.exec(select(Account)), key=lambda account: account.login)
 
 
 def check_password(session: Session, login: str, password: str) -> Actor:

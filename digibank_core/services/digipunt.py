@@ -43,6 +43,7 @@ from digibank_core.models import (
     VisitRequest,
 )
 from digibank_core.models.digipunt import DayCount, ExpectedBlock
+from digibank_core.names import by_name
 from digibank_core.security import Actor, Right
 
 SECONDS_TO_TAKE_BACK = 30
@@ -170,7 +171,7 @@ def hold_block(
         HeldBlock.starts_at < request.ends_at,
         HeldBlock.ends_at > request.starts_at,
     )
-    other = session.exec(overlapping).first()
+    other = session.exec(overlapping.order_by(col(HeldBlock.starts_at))).first()
     if other is not None:
         raise BlockHeldError(hours=show_hours(other.starts_at, other.ends_at))
     block = HeldBlock(digibank=actor.own, **request.model_dump())
@@ -179,16 +180,16 @@ def hold_block(
     return block
 
 
-def digipunten(session: Session, *, actor: Actor) -> Sequence[Digipunt]:
+def digipunten(session: Session, *, actor: Actor) -> list[Digipunt]:
     """Give the Digipunten of the own Digibank, by name."""
     actor.require(Right.LOG_VISIT, actor.own)
     own = select(Digipunt).where(Digipunt.digibank == actor.own)
-    return session.exec(own.order_by(col(Digipunt.name))).all()
+    return by_name(session.exec(own))
 
 
 def topics(session: Session) -> Sequence[Topic]:
-    """Give the topics in the order in which they came in: that of the reference file."""
-    return session.exec(select(Topic)).all()
+    """Give the topics in the order of the reference file."""
+    return session.exec(select(Topic).order_by(col(Topic.position))).all()
 
 
 def counts_on(session: Session, day: date, *, actor: Actor) -> list[DayCount]:
@@ -205,9 +206,8 @@ def counts_on(session: Session, day: date, *, actor: Actor) -> list[DayCount]:
             col(Visit.voided).is_(False),
         )
         .group_by(col(Digipunt.code), col(Digipunt.name))
-        .order_by(col(Digipunt.name))
     ).all()
-    return [DayCount(*row) for row in rows]
+    return by_name(DayCount(*row) for row in rows)
 
 
 def expected_blocks(session: Session, day: date, *, actor: Actor) -> list[ExpectedBlock]:
@@ -217,12 +217,11 @@ def expected_blocks(session: Session, day: date, *, actor: Actor) -> list[Expect
         select(OpeningBlock, Digipunt)
         .join(Digipunt)
         .where(Digipunt.digibank == actor.own, OpeningBlock.weekday == day.isoweekday())
-        .order_by(col(OpeningBlock.starts_at), col(Digipunt.name))
     ).all()
     held = session.exec(
         select(HeldBlock).where(HeldBlock.digibank == actor.own, HeldBlock.held_on == day)
     ).all()
-    return [
+    expected = by_name(
         ExpectedBlock(
             digipunt=place.code,
             name=place.name,
@@ -237,7 +236,8 @@ def expected_blocks(session: Session, day: date, *, actor: Actor) -> list[Expect
             ),
         )
         for block, place in published
-    ]
+    )
+    return sorted(expected, key=lambda block: block.starts_at)
 
 
 def _own_digipunt(session: Session, code: str, actor: Actor) -> Digipunt:
@@ -289,6 +289,7 @@ def _writer(session: Session, visit: Visit) -> str | None:
             HistoryEntry.at == visit.recorded_at,
             HistoryEntry.table == Visit.__tablename__,
             HistoryEntry.key == str(visit.id),
+            col(HistoryEntry.before).is_(None),
         )
     ).first()
 

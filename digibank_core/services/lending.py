@@ -214,9 +214,9 @@ def open_loans(session: Session, *, actor: Actor) -> list[tuple[LoanView, Device
         select(Loan, Device)
         .join(Device, col(Device.code) == Loan.device)
         .where(Loan.digibank == actor.own, is_open)
-        .order_by(col(Loan.due_on), col(Loan.device))
     ).all()
-    return [(_loan_view(loan, actor), device) for loan, device in found]
+    shown = [(_loan_view(loan, actor), device) for loan, device in found]
+    return sorted(shown, key=lambda row: (row[0].due_on, row[0].device))
 
 
 def devices_to_wipe(session: Session, *, actor: Actor) -> Sequence[Device]:
@@ -225,7 +225,7 @@ def devices_to_wipe(session: Session, *, actor: Actor) -> Sequence[Device]:
     waiting = select(Device).where(
         Device.digibank == actor.own, Device.state == DeviceState.TO_WIPE
     )
-    return session.exec(waiting.order_by(col(Device.code))).all()
+    return sorted(session.exec(waiting), key=lambda device: device.code)
 
 
 def _own_device(session: Session, code: str, actor: Actor) -> Device:

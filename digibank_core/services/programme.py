@@ -29,6 +29,7 @@ from digibank_core.models import (
     Topic,
     Tranche,
 )
+from digibank_core.names import by_name
 from digibank_core.security import Actor, Right
 
 REFERENCE: tuple[tuple[str, type[SQLModel]], ...] = (
@@ -52,9 +53,11 @@ def load_reference(session: Session, folder: Path, *, actor: Actor) -> int:
     actor.require(Right.KEEP_REFERENCE)
     count = 0
     for name, model in REFERENCE:
-        for row in _rows(folder / f"{name}.csv"):
+        for position, row in enumerate(_rows(folder / f"{name}.csv"), start=1):
             if model is Setting:
                 row["author"] = actor.login
+            if model is Topic:
+                row["position"] = position
             session.add(_typed(model, row))
             count += 1
         session.flush()  # later files refer to these rows
@@ -77,18 +80,17 @@ def digibank(session: Session, code: str) -> Digibank:
 
 def digibanken(session: Session) -> Sequence[Digibank]:
     """Give all Digibanken, in the order of their names."""
-    return session.exec(select(Digibank).order_by(col(Digibank.name))).all()
+    return by_name(session.exec(select(Digibank)))
 
 
 def municipalities(session: Session) -> Sequence[Municipality]:
     """Give the municipalities of the region, in the order of their names."""
-    return session.exec(select(Municipality).order_by(col(Municipality.name))).all()
+    return by_name(session.exec(select(Municipality)))
 
 
 def reuse_shops(session: Session) -> Sequence[Partner]:
     """Give the kringwinkels, in the order of their names."""
-    shops = select(Partner).where(Partner.role == "kringwinkel").order_by(col(Partner.name))
-    return session.exec(shops).all()
+    return by_name(session.exec(select(Partner).where(Partner.role == "kringwinkel")))
 
 
 def period(session: Session, code: str, digibank: str) -> FundingPeriod:
@@ -120,7 +122,7 @@ def setting(session: Session, name: str, *, digibank: str, on: date) -> str:
             col(Setting.digibank).in_(["", digibank]),
             Setting.starts_on <= on,
         )
-        .order_by(col(Setting.digibank).desc(), col(Setting.starts_on).desc())
+        .order_by((col(Setting.digibank) == digibank).desc(), col(Setting.starts_on).desc())
     ).first()
     if found is None:
         raise UnknownSettingError(name=name, on=on)

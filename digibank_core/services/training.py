@@ -34,6 +34,7 @@ from digibank_core.models import (
     TrainingSession,
 )
 from digibank_core.models.training import NEXT_ENROLMENTS
+from digibank_core.names import fold
 from digibank_core.security import Actor, Right
 
 WEEK = timedelta(days=7)
@@ -209,7 +210,8 @@ def courses(
         .group_by(col(Course.id))
         .having(or_(last.is_(None), last >= today - LATELY))
     )
-    return session.exec(found.order_by(func.min(held_on).desc(), col(Course.title))).all()
+    by_title = sorted(session.exec(found).all(), key=lambda row: fold(row[0].title))
+    return sorted(by_title, key=lambda row: row[1] or date.min, reverse=True)
 
 
 def _promote(session: Session, course: Course) -> Enrolment | None:

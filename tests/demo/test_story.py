@@ -38,7 +38,7 @@ def session(made):
 
 
 @pytest.mark.parametrize("part", ["figures", "receipt", "names", "chain"])
-def test_demo_is_the_same_each_time_it_is_made(made_twice, part):
+def test_demo_is_the_same_each_time_it_is_made_on_any_database(made_twice, part):
     first, second = made_twice
 
     assert first[part] == second[part]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pandas as pd
 import pytest
@@ -10,7 +10,17 @@ import pytest
 from digibank_core import clock, db, reporting
 from digibank_core.errors import UnknownPeriodError
 from digibank_core.indicators import frames
-from digibank_core.models import Contact, FundingPeriod, Loan, Person, PersonRole, Target
+from digibank_core.models import (
+    Contact,
+    FundingPeriod,
+    Loan,
+    NewSeries,
+    Person,
+    PersonRole,
+    Target,
+    TrainingSession,
+)
+from digibank_core.services import training
 
 JANUARY, MARCH, JUNE = date(2024, 1, 8), date(2024, 3, 4), date(2024, 6, 3)
 DAY = timedelta(days=1)
@@ -183,6 +193,27 @@ def test_rule_61_rewind_gives_the_frames_of_that_day_to_the_last_type(west, lent
     west.correct(FundingPeriod, ("VERL", "west"), on=JUNE, active=True)
 
     pd.testing.assert_frame_equal(west.frames(JUNE - DAY)[table], then)
+
+
+def test_rule_61_rewind_gives_sessions_with_the_hours_of_that_day(west, ann):
+    series = NewSeries(
+        title="Smartphone voor starters",
+        capacity=12,
+        first_day=MARCH,
+        sessions=2,
+        starts_at=time(9, 30),
+        ends_at=time(12),
+        place="bib",
+    )
+    with west.at_work(JANUARY) as session:
+        training.add_series(session, series, actor=ann)
+    then = west.frames()["training_session"]
+    for number in then["id"]:
+        west.correct(TrainingSession, int(number), on=JUNE, starts_at=time(10))
+
+    now, rewound = (west.frames(day)["training_session"] for day in (None, JUNE - DAY))
+    pd.testing.assert_frame_equal(rewound, then)
+    assert [set(frame["starts_at"]) for frame in (now, then)] == [{"10:00:00"}, {"09:30:00"}]
 
 
 def test_rule_61_every_day_can_be_known_again(west):

@@ -387,45 +387,37 @@ def test_growth_without_services_stays_at_zero(counted, scope_of):
 def crowd(request, west, raw):
     """120 persons and 400 loans by dice, written past all services; give the raw database."""
     dice = random.Random(request.param)
-    moment = "2025-06-01 12:00:00.000000"
-    with raw.opened() as connection:
-        for number in range(120):
-            connection.execute(
-                "INSERT INTO person (key, digibank, birth_year, adult_confirmed, role, gender,"
-                " outside_area, recorded_at, version) VALUES (?, ?, ?, ?, ?, 'x', 0, ?, 1)",
-                (
-                    f"p{number}",
-                    dice.choice(["west", "west", "noord"]),
-                    dice.choice([None, 1950, 1980, *range(2003, 2009)]),
-                    dice.random() < 0.5,
-                    dice.choice(["deelnemer"] * 5 + ["intermediair"]),
-                    moment,
-                ),
-            )
-        connection.execute(
-            "INSERT INTO device VALUES ('BW-0001', 'west', 'laptop', 'x', NULL, 'nieuw',"
-            " 'te wissen', '2022-01-01', ?, 1)",
-            (moment,),
-        )
-        for number in range(400):
-            person = dice.randrange(120)
-            lent = date(2022, 10, 1) + timedelta(days=dice.randrange(900))
-            [owner] = connection.execute(
-                "SELECT digibank FROM person WHERE key = ?", (f"p{person}",)
-            ).fetchone()
-            connection.execute(
-                "INSERT INTO loan (digibank, device, person, lent_on, due_on, returned_on,"
-                " agreement, stream, recorded_at, version)"
-                " VALUES (?, 'BW-0001', ?, ?, ?, ?, ?, ?, ?, 1)",
-                (
-                    owner,
-                    f"p{person}",
-                    *[lent.isoformat()] * 3,
-                    dice.choice([None, *[f"A-{number}"] * 5]),
-                    dice.choice(["DIGIBANK"] * 4 + ["ANDER", "DIGISCAN"]),
-                    moment,
-                ),
-            )
+    written = {"recorded_at": "2025-06-01 12:00:00.000000", "version": 1}
+    persons = [
+        {
+            "key": f"p{number}",
+            "digibank": dice.choice(["west", "west", "noord"]),
+            "birth_year": dice.choice([None, 1950, 1980, *range(2003, 2009)]),
+            "adult_confirmed": dice.random() < 0.5,
+            "role": dice.choice(["deelnemer"] * 5 + ["intermediair"]),
+            "gender": "x",
+            "outside_area": False,
+            **written,
+        }
+        for number in range(120)
+    ]
+    loans = []
+    for number in range(400):
+        person = dice.choice(persons)
+        lent = date(2022, 10, 1) + timedelta(days=dice.randrange(900))
+        loan = {
+            "digibank": person["digibank"],
+            "device": "BW-0001",
+            "person": person["key"],
+            **dict.fromkeys(("lent_on", "due_on", "returned_on"), lent.isoformat()),
+            "agreement": dice.choice([None, *[f"A-{number}"] * 5]),
+            "stream": dice.choice(["DIGIBANK"] * 4 + ["ANDER", "DIGISCAN"]),
+            **written,
+        }
+        loans.append(loan)
+    west.take_in("BW-0001")
+    raw.insert("person", *persons)
+    raw.insert("loan", *loans)
     return raw
 
 
@@ -434,7 +426,8 @@ def recounted(raw, first, last):
     persons = {row["key"]: row for row in raw.rows("SELECT * FROM person")}
     days = {}
     for loan in raw.rows("SELECT * FROM loan WHERE digibank = 'west'"):
-        if not first <= loan["lent_on"] <= last:
+        lent_on = str(loan["lent_on"])
+        if not first <= lent_on <= last:
             continue
         if loan["agreement"] is None or loan["stream"] != "DIGIBANK":
             continue
@@ -444,10 +437,10 @@ def recounted(raw, first, last):
         if person["birth_year"] is None:
             adult = person["adult_confirmed"]
         else:
-            age = int(loan["lent_on"][:4]) - person["birth_year"]
+            age = int(lent_on[:4]) - person["birth_year"]
             adult = age > 18 or (age == 18 and person["adult_confirmed"])
         if adult:
-            days.setdefault(person["key"], set()).add(loan["lent_on"])
+            days.setdefault(person["key"], set()).add(lent_on)
     return {person: min(found) for person, found in days.items()}
 
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 from pydantic import ValidationError
-from sqlmodel import select
+from sqlmodel import select, update
 
 from digibank_core import clock, db
 from digibank_core.errors import (
@@ -192,7 +192,9 @@ def test_session_lasts_a_working_day(installation, token):
 
 
 def expire(raw):
-    raw.run("UPDATE login_session SET expires_at = datetime('now', '-1 second')")
+    just_now = clock.wall() - timedelta(seconds=1)
+    with raw.opened() as connection:
+        connection.execute(update(LoginSession).values(expires_at=just_now))
 
 
 def test_session_that_ended_is_nobody(office, token, raw):
@@ -236,7 +238,7 @@ def test_closing_an_account_ends_its_sessions_at_once(office, cli, token, raw):
 
 
 def test_session_of_an_account_that_was_closed_behind_its_back_is_nobody(office, token, raw):
-    raw.run("UPDATE account SET active = 0")
+    raw.run("UPDATE account SET active = false")
 
     assert office(accounts.signed_in, token) is None
 

@@ -15,6 +15,7 @@ def upgrade() -> None:
     op.create_table(
         "topic",
         sa.Column("code", sa.String(length=40), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("label", sa.String(length=60), nullable=False),
         sa.Column("essential_service", sa.String(length=20), nullable=True),
         sa.Column("source", sa.String(length=500), nullable=False),

