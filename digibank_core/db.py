@@ -14,7 +14,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import URL, Connection, Engine, event
+from sqlalchemy import URL, Connection, Engine, ExceptionContext, event
 from sqlalchemy.exc import DatabaseError, NoResultFound, OperationalError
 from sqlmodel import Session, create_engine
 
@@ -215,6 +215,8 @@ def make_engine(url: URL) -> Engine:
     if made.dialect.name == "sqlite":
         event.listen(made, "connect", _prepare_sqlite)
         event.listen(made, "begin", _begin_sqlite)
+    else:
+        event.listen(made, "handle_error", _tell_no_row)
     return made
 
 
@@ -271,8 +273,10 @@ def _locked(session: Session) -> Iterator[None]:
 def _take_turn(connection: Connection) -> None:
     """Wait for the writers' lock; on SQLite the transaction has begun with it."""
     if connection.dialect.name == "postgresql":
-        connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{WAIT_SECONDS}s'")
-        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_WRITER_LOCK})")
+        connection.exec_driver_sql(
+            f"SET LOCAL lock_timeout = '{WAIT_SECONDS}s';"
+            f"SELECT pg_advisory_xact_lock({_WRITER_LOCK})"
+        )
 
 
 def _is_lock(error: OperationalError) -> bool:
@@ -285,6 +289,16 @@ def _is_lock(error: OperationalError) -> bool:
 def _refuse_to_write(session: Session, *_: object) -> None:
     if session.new or session.dirty or session.deleted:
         raise RuntimeError("this session only reads; write in db.transaction")
+
+
+def _tell_no_row(context: ExceptionContext) -> None:
+    """Leave the row that was refused out of an error of PostgreSQL: it may hold a note."""
+    diagnosis = getattr(context.original_exception, "diag", None)
+    if diagnosis is None or diagnosis.message_primary is None:
+        return
+    for error in (context.original_exception, context.sqlalchemy_exception):
+        if error is not None:
+            error.args = (diagnosis.message_primary,)
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:

@@ -34,7 +34,14 @@ from digibank_core.models import (
 from digibank_core.models.lending import default_due
 from digibank_core.security import Actor, Role
 from digibank_core.services import lending, persons
-from tests.databases import DATABASES, Postgresql, Sqlite, point_to, postgresql_server
+from tests.databases import (
+    DATABASES,
+    Postgresql,
+    Sqlite,
+    point_to,
+    postgresql_server,
+    scratch,
+)
 
 OPENED = date(2022, 10, 20)
 """Day on which the reference data were recorded; before it nothing is known."""
@@ -262,8 +269,9 @@ def pytest_terminal_summary(terminalreporter):
     """Tell how many tests ran on each database."""
     reports = terminalreporter.getreports("passed") + terminalreporter.getreports("failed")
     ran = Counter(dict(report.user_properties).get("database") for report in reports)
-    told = ", ".join(f"{ran[name]} tests on {title}" for name, title in DATABASES.items())
-    terminalreporter.write_line(f"databases: {told}")
+    if ran.keys() & DATABASES.keys():
+        told = ", ".join(f"{ran[name]} tests on {title}" for name, title in DATABASES.items())
+        terminalreporter.write_line(f"databases: {told}")
 
 
 @pytest.fixture
@@ -274,18 +282,20 @@ def database(request):
 
 
 @pytest.fixture(scope="session")
-def sqlite(tmp_path_factory):
+def sqlite():
     """Give SQLite, with the file that others are copied from."""
-    with on_day(OPENED):
-        return Sqlite(tmp_path_factory.mktemp("sqlite"))
+    with scratch() as folder:
+        with on_day(OPENED):
+            made = Sqlite(folder)
+        yield made
 
 
 @pytest.fixture(scope="session")
-def postgresql(tmp_path_factory):
+def postgresql():
     """Give PostgreSQL, with the database that others are copied from."""
-    with postgresql_server() as server:
+    with postgresql_server() as server, scratch() as folder:
         with on_day(OPENED):
-            made = Postgresql(tmp_path_factory.mktemp("postgresql"), server)
+            made = Postgresql(folder, server)
         yield made
         made.close()
 
@@ -342,9 +352,7 @@ def installation(database, monkeypatch):
 
     What a process remembers of the names of an installation is forgotten after it.
     """
-    place = database.installation(monkeypatch)
-    yield place
-    db.engine().dispose()
+    yield database.installation(monkeypatch)
     persons._index.clear()
 
 

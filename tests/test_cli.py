@@ -364,6 +364,18 @@ def test_new_installation_says_where_its_keys_are(new_installation):
     assert str(encryption.key_file().parent) in new_installation
 
 
+@pytest.mark.only("postgresql")
+def test_password_of_the_server_is_not_printed(nowhere, digibank, monkeypatch):
+    address = db.engine().url.set(password="zwartkapoen").render_as_string(hide_password=False)
+    monkeypatch.setenv("DIGIBANK_DATABASE_URL", address)
+
+    said = digibank("init", "--admin", "beheer", "--password", PASSWORD)
+    db.engine().dispose()
+
+    assert said[0] == 0
+    assert "zwartkapoen" not in str(said)
+
+
 def test_second_installation_is_refused(new_installation, digibank):
     said = digibank("init", "--admin", "ander", "--password", PASSWORD)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import sys
 import traceback
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from pydantic import ValidationError
@@ -115,21 +115,21 @@ def test_word_is_in_no_error_of_a_note():
     assert is_silent(refusal.value)
 
 
-def test_word_is_in_no_error_of_the_database(west, person):
-    with pytest.raises(IntegrityError) as refusal, west.at_work(DAY) as session:
-        session.add(
-            Loan(
-                digibank="west",
-                device="BW-0404",
-                person=person,
-                lent_on=DAY,
-                due_on=DAY,
-                note=RARE,
-            )
-        )
+@pytest.mark.parametrize(
+    "wrong",
+    [{"device": "BW-0404"}, {"due_on": DAY - timedelta(days=1)}, {"digibank": None}],
+    ids=["reference", "check", "missing"],
+)
+def test_word_is_in_no_error_of_the_database(west, person, wrong):
+    loan = {"digibank": "west", "device": "BW-0002", "person": person, "note": RARE}
+    days = {"lent_on": DAY, "due_on": DAY}
 
-    # SQLAlchemy shows what it wrote, unless the engine hides it
-    assert is_silent(str(refusal.value), repr(refusal.value))
+    with pytest.raises(IntegrityError) as refusal, west.at_work(DAY) as session:
+        session.add(Loan(**loan | days | wrong))
+
+    # SQLAlchemy shows what it wrote, unless the engine hides it; PostgreSQL adds the row
+    told = (str(refusal.value), repr(refusal.value), str(refusal.value.orig))
+    assert is_silent(*told, whole_story(refusal.value.orig))
 
 
 def test_word_is_in_no_error_without_key(west, person, tmp_path, monkeypatch):
