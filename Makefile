@@ -3,6 +3,7 @@
 VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8866
+LAB_PORT ?= 8867
 ARGS ?=
 
 # Compiled once at install time, so that the first page does not wait for it.
@@ -28,7 +29,7 @@ LOCK := uv pip compile pyproject.toml --universal --python-version 3.11 --genera
 	--no-emit-index-url --no-emit-find-links --no-header --no-annotate
 
 .DEFAULT_GOAL := help
-.PHONY: help install serve test reports check format bench lock clean
+.PHONY: help install serve lab test reports check format bench lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -37,6 +38,9 @@ install: $(VENV)/.project ## Make .venv from requirements.lock, with this projec
 
 serve: install ## Serve the apps on this machine; another port: make serve PORT=9000
 	$(BIN)/digibank serve --port $(PORT)
+
+lab: install ## Serve JupyterLab for reports, beside the apps; another port: make lab LAB_PORT=9001
+	$(BIN)/digibank lab --port $(LAB_PORT)
 
 test: install $(VENV)/.dev ## Run all tests; some of them: make test ARGS="tests/reference -x"
 	$(BIN)/pytest $(ARGS)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import json
 import sys
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
@@ -92,12 +93,19 @@ def serve(
             typer.echo(f"  {login:<8} {description}")
     from digibank_core.server.app import serve as listen  # other commands need no web server
 
-    try:
-        listen(address=address, port=port)
-    except OSError as error:
-        if error.errno != errno.EADDRINUSE:
-            raise
-        raise PortTakenError(port=port) from error
+    _listen(listen, address, port)
+
+
+@app.command()
+def lab(
+    port: Annotated[int, typer.Option(help="Port to listen on.")] = 8867,
+    address: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+) -> None:
+    """Serve JupyterLab to who makes reports; accounts are those of the apps."""
+    typer.echo(f"JupyterLab: http://{address}:{port}/  (Ctrl+C stops)")
+    from digibank_core.server.lab import serve as listen  # as above
+
+    _listen(listen, address, port)
 
 
 @app.command()
@@ -280,6 +288,15 @@ def _ask_to_type(word: str, yes: bool) -> None:
     if not yes and typer.prompt(f'Typ "{word}" om door te gaan').strip() != word:
         typer.echo("Er is niets gewijzigd.")
         raise typer.Exit(1)
+
+
+def _listen(serve: Callable[[str, int], None], address: str, port: int) -> None:
+    try:
+        serve(address, port)
+    except OSError as error:
+        if error.errno != errno.EADDRINUSE:
+            raise
+        raise PortTakenError(port=port) from error
 
 
 def _day(text: str | None) -> date | None:

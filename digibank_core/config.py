@@ -11,6 +11,11 @@ from sqlalchemy import URL, make_url
 PACKAGE = Path(__file__).parent
 _SHIPPED = PACKAGE / "shipped"
 _ROOT = _SHIPPED if _SHIPPED.is_dir() else PACKAGE.parent
+_HARMLESS = (
+    "PATH", "PYTHONPATH", "LD_LIBRARY_PATH", "LANG", "LC_ALL", "LC_CTYPE", "TZ",
+    "JPY_PARENT_PID",
+)  # fmt: skip
+"""What a program needs of the environment to start; a kernel also stops with its parent."""
 
 
 @dataclass(frozen=True)
@@ -33,6 +38,8 @@ class Places:
     that of the demo when there is none)."""
     apps: Path
     """Notebooks that Voilà serves as apps."""
+    reports: Path
+    """Reports as they are shipped; what staff make of them lies in `written_reports`."""
     reference: Path
     """Dated facts with their sources, as csv."""
 
@@ -40,6 +47,16 @@ class Places:
     def log(self) -> Path:
         """File to which unexpected errors are written."""
         return self.home / "log" / "digibank.log"
+
+    @property
+    def written_reports(self) -> Path:
+        """Reports that staff write, and the only files that JupyterLab shows."""
+        return self.home / "reports"
+
+    @property
+    def lab(self) -> Path:
+        """What JupyterLab keeps: settings, open tabs, signatures."""
+        return self.home / "lab"
 
 
 def places() -> Places:
@@ -54,8 +71,24 @@ def places() -> Places:
         else URL.create("sqlite", database=str(home / "digibank.db")),
         extract=_extract(home),
         apps=_ROOT / "apps",
+        reports=_ROOT / "rapporten" if _ROOT == _SHIPPED else _ROOT / "notebooks/rapporten",
         reference=_ROOT / "reference" if _ROOT == _SHIPPED else _ROOT / "data" / "reference",
     )
+
+
+def report_environment(extract: Path) -> dict[str, str]:
+    """Give all that code of staff may find in its environment: an extract, and no secret.
+
+    The folders of data and keys that it names can never exist.
+    """
+    nowhere = f"{os.devnull}/digibank"
+    return {
+        **{name: os.environ[name] for name in _HARMLESS if name in os.environ},
+        "DIGIBANK_EXTRACT": str(extract),
+        "DIGIBANK_HOME": nowhere,
+        "DIGIBANK_KEYS": nowhere,
+        "PYTHONHASHSEED": "0",  # the same report gives the same bytes
+    }
 
 
 def private_folder(folder: Path) -> Path:

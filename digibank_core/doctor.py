@@ -11,7 +11,7 @@ from pathlib import Path
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import select
 
-from digibank_core import backup, clock, db, encryption, history
+from digibank_core import backup, clock, confinement, db, encryption, history
 from digibank_core.config import places
 from digibank_core.errors import DigibankError
 from digibank_core.models import Contact
@@ -19,6 +19,9 @@ from digibank_core.services import programme
 
 BACKUP_DAYS = 7
 """A last backup that is older is too old."""
+
+_TCP_TOO = 4
+"""Version of Landlock that keeps a process from the network, not only from files."""
 
 
 @dataclass(frozen=True)
@@ -31,8 +34,8 @@ class Finding:
 
 
 def examine() -> list[Finding]:
-    """Look at bytecode, database, keys, permissions, history chain and backup."""
-    checks = (_bytecode, _database, _keys, _permissions, _chain, _backup)
+    """Look at bytecode, database, keys, permissions, history chain, backup and reports."""
+    checks = (_bytecode, _database, _keys, _permissions, _chain, _backup, _separation)
     return [finding for check in checks for finding in _safely(check)]
 
 
@@ -104,3 +107,14 @@ def _backup() -> Iterator[Finding]:
     recent = clock.wall() - made_at <= timedelta(days=BACKUP_DAYS)
     advice = "" if recent else f", over {BACKUP_DAYS} days ago: run `digibank backup`"
     yield Finding("backup", recent, f"last made {made_at:%Y-%m-%d %H:%M} UTC{advice}")
+
+
+def _separation() -> Iterator[Finding]:
+    found = confinement.version()
+    if found >= _TCP_TOO:
+        detail = f"by Landlock {found}"
+    elif found:
+        detail = f"niet gescheiden van het netwerk: Landlock {found}, needs {_TCP_TOO}"
+    else:
+        detail = "niet gescheiden: a report can read all that this user can, keys and names too"
+    yield Finding("report kernels", found >= _TCP_TOO, detail)

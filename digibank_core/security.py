@@ -37,6 +37,7 @@ class Right(StrEnum):
     LOG_VISIT = "bezoeken aan een Digipunt noteren"
     SEE_FIGURES = "cijfers zien"
     SEE_ROWS = "de rijen achter een cijfer zien"
+    EDIT_REPORTS = "rapporten maken"
     KEEP_REFERENCE = "referentiegegevens bewaren"
     MANAGE_USERS = "gebruikers beheren"
 
@@ -61,10 +62,16 @@ RIGHTS: dict[Role, frozenset[Right]] = {
     ),
     Role.PARTNER: frozenset({Right.KEEP_STOCK, Right.SEE_STOCK}),
     Role.REGIONAL: frozenset({Right.SEE_FIGURES}),
-    Role.EDITOR: frozenset({Right.SEE_FIGURES, Right.SEE_ROWS}),
+    Role.EDITOR: frozenset({Right.SEE_FIGURES, Right.SEE_ROWS, Right.EDIT_REPORTS}),
     Role.AUDITOR: frozenset({Right.SEE_FIGURES, Right.SEE_ROWS}),
     Role.ADMINISTRATOR: frozenset(
-        {Right.SEE_FIGURES, Right.SEE_ROWS, Right.KEEP_REFERENCE, Right.MANAGE_USERS}
+        {
+            Right.SEE_FIGURES,
+            Right.SEE_ROWS,
+            Right.EDIT_REPORTS,
+            Right.KEEP_REFERENCE,
+            Right.MANAGE_USERS,
+        }
     ),
 }
 

@@ -6,16 +6,16 @@ from datetime import timedelta
 
 import pytest
 
-from digibank_core import backup, clock, db, doctor, encryption
+from digibank_core import backup, clock, confinement, db, doctor, encryption
 
 
 def wrong():
-    """Give what is wrong, but for bytecode, which depends on how pip was called.
+    """Give what is wrong, but for what depends on the machine and how pip was called.
 
     Backups have tests of their own at the end; these installations have none.
     """
     found = [finding for finding in doctor.examine() if not finding.right]
-    apart = {"bytecode", "backup"}
+    apart = {"bytecode", "backup", "report kernels"}
     return {finding.what: finding.detail for finding in found if finding.what not in apart}
 
 
@@ -165,3 +165,18 @@ def test_backups_that_others_may_read_are_found(installation):
     folder.chmod(0o755)
 
     assert wrong() == {f"permissions of {folder}": "0755"}
+
+
+@pytest.mark.parametrize(
+    ("version", "right", "told"),
+    [(7, True, "by Landlock 7"), (3, False, "netwerk"), (0, False, "niet gescheiden:")],
+)
+def test_reports_that_are_not_separate_are_found(
+    installation, monkeypatch, version, right, told
+):
+    monkeypatch.setattr(confinement, "version", lambda: version)
+
+    [found] = [each for each in doctor.examine() if each.what == "report kernels"]
+
+    assert found.right is right
+    assert told in found.detail

@@ -31,6 +31,7 @@ ACCOUNTS: tuple[tuple[str, str, str], ...] = (
     ("bram", PASSWORD, "coördinator van Brugge"),
     ("roger", PASSWORD, "digihelper in Brugge West"),
     ("karel", PASSWORD, "kringwinkel, voor Brugge West"),
+    ("rik", PASSWORD, "rapportmaker van Brugge West"),
     ("rita", PASSWORD, "regionaal medewerker"),
     ("beheer", PASSWORD, "beheerder"),
 )
@@ -42,6 +43,7 @@ _PLACES: dict[str, tuple[Role, str | None]] = {
     "bram": (Role.COORDINATOR, "brugge"),
     "roger": (Role.DIGIHELPER, "west"),
     "karel": (Role.PARTNER, "west"),
+    "rik": (Role.EDITOR, "west"),
     "rita": (Role.REGIONAL, None),
     "beheer": (Role.ADMINISTRATOR, None),
 }

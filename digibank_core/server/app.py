@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import ipaddress
 import logging
@@ -18,13 +19,13 @@ from typing import Any
 
 from jupyter_core.utils import run_sync
 from jupyterlab_server.config import get_federated_extensions
-from tornado.ioloop import IOLoop
+from tornado.ioloop import IOLoop, PeriodicCallback
 from traitlets.config import Config
 from voila import __version__ as voila_version
 from voila.app import Voila
 from voila.paths import collect_static_paths
 
-from digibank_core import db
+from digibank_core import clock, db, extract, security
 from digibank_core.config import places, private_folder
 from digibank_core.errors import DemoNotPublicError
 from digibank_core.server import handlers, kernels
@@ -32,6 +33,7 @@ from digibank_core.server.identity import SessionIdentity
 from digibank_core.server.login import Throttle
 from digibank_core.server.screens import NotFound, Site
 from digibank_core.services import programme
+from digibank_core.ui.guard import report
 
 TEMPLATE = Path(__file__).parent / "share/jupyter/voila/templates/digibank"
 ASSETS = TEMPLATE / "static"
@@ -69,6 +71,8 @@ HEADERS = {
 
 CULL_AFTER_SECONDS = 15 * 60
 """A kernel whose page is gone without a farewell stops after this time."""
+RENEW_AFTER_SECONDS = 10 * 60
+"""The extract for reports is at most this much older than what is in the database."""
 LARGEST_REQUEST = 64 * 1024
 """In bytes. Requests hold a login at most; what widgets send goes over the websocket."""
 
@@ -87,7 +91,7 @@ class DigibankVoila(Voila):
         """Add to Voilà's settings what tornado and our handlers need."""
         with db.reading() as session:
             demo = programme.is_demo(session)
-        version = _version(self.labextensions_path)
+        version = files_version(self.labextensions_path)
         self.site = Site(
             demo=demo,
             assets=f"{self.base_url}static/{version}",
@@ -132,6 +136,9 @@ class DigibankVoila(Voila):
             self.app.listen(
                 self.port, self.ip, xheaders=believe_proxy, max_body_size=LARGEST_REQUEST
             )
+            renewal = PeriodicCallback(_renew_extracts, RENEW_AFTER_SECONDS * 1000)
+            renewal.start()
+            self.ioloop.add_callback(_renew_extracts)
             self.ioloop.start()
         except KeyboardInterrupt:
             self.log.debug("stopped from the keyboard")
@@ -164,7 +171,7 @@ def serve(address: str = "127.0.0.1", port: int = 8866) -> None:
     with db.reading() as session:
         if programme.is_demo(session) and not is_loopback(address):
             raise DemoNotPublicError(address=address)
-    _log_to(places().log)
+    log_to(places().log)
     application(places().apps, address, port).start()
 
 
@@ -201,7 +208,7 @@ def _options(apps: Path, address: str, port: int) -> Config:
     options.Voila.logging_config = {
         "loggers": {"DigibankVoila": {"handlers": [], "level": "WARNING", "propagate": True}}
     }
-    options.Voila.cookie_secret = _cookie_secret(private_folder(places().keys))
+    options.Voila.cookie_secret = cookie_secret(private_folder(places().keys))
     options.Voila.identity_provider_class = SessionIdentity
     options.Voila.authorizer_class = kernels.OwnerOnly
     options.VoilaConfiguration.template = "digibank"
@@ -220,7 +227,21 @@ def _options(apps: Path, address: str, port: int) -> Config:
     return options
 
 
-def _cookie_secret(folder: Path) -> bytes:
+async def _renew_extracts() -> None:
+    """Write extracts apart from the loop that answers visitors."""
+    await asyncio.to_thread(renew_extracts)
+
+
+def renew_extracts() -> None:
+    """Write extracts where something changed; whatever goes wrong, the server goes on."""
+    try:
+        with db.reading() as session:
+            extract.renew(session, actor=security.command_line(), moment=clock.now())
+    except Exception as error:
+        report(error)
+
+
+def cookie_secret(folder: Path) -> bytes:
     """Read the secret that signs cookies; make one the first time."""
     file = folder / "cookie_secret"
     try:
@@ -233,7 +254,7 @@ def _cookie_secret(folder: Path) -> bytes:
     return secret
 
 
-def _log_to(file: Path) -> None:
+def log_to(file: Path) -> None:
     """Write warnings and worse to the log and to stderr."""
     private_folder(file.parent)
     logging.basicConfig(
@@ -245,7 +266,7 @@ def _log_to(file: Path) -> None:
     logging.getLogger("tornado.general").setLevel(logging.ERROR)
 
 
-def _version(extension_folders: list[str]) -> str:
+def files_version(extension_folders: list[str]) -> str:
     """Give a short code that changes whenever a file does that browsers keep."""
     code = hashlib.sha256(voila_version.encode())
     for name, extension in sorted(get_federated_extensions(extension_folders).items()):

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
+from jupyter_client.kernelspec import NATIVE_KERNEL_NAME
 from jupyter_server.auth.decorator import allow_unauthenticated
 from jupyter_server.base.handlers import FileFindHandler
 from jupyter_server.services.kernels.handlers import KernelHandler
@@ -19,6 +20,7 @@ from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
 
 from digibank_core.errors import NotAllowedError
 from digibank_core.server.identity import Visitor
+from digibank_core.server.kernels import REPORT
 from digibank_core.server.login import Login, Logout
 from digibank_core.server.pages import Page, page_at
 from digibank_core.server.screens import Screen
@@ -58,8 +60,17 @@ class AppPage(Screen, TornadoVoilaHandler):
 
 
 def hand_frame_to_template(handler: AppPage, notebook: NotebookNode, cwd: str) -> None:
-    """Put the frame of the request where the template finds it: Voilà's prelaunch hook."""
+    """Put the frame of the request where the template finds it: Voilà's prelaunch hook.
+
+    The list of pages chooses the kernel, whatever the notebook asks for.
+    """
     del cwd
+    name = REPORT if handler.page.report else NATIVE_KERNEL_NAME
+    notebook.metadata["kernelspec"] = {
+        "name": name,
+        "display_name": name,
+        "language": "python",
+    }
     notebook.metadata["frame"] = handler.frame(handler.page.label, handler.page)
 
 

@@ -6,6 +6,8 @@
 from __future__ import annotations
 
 import os
+import shutil
+from pathlib import Path
 from typing import Any
 
 from jupyter_client.kernelspec import KernelSpecManager
@@ -21,14 +23,22 @@ from jupyter_server.services.kernels.kernelmanager import (
 from nbformat import NotebookNode
 from traitlets import Instance, default
 
+from digibank_core.config import places, private_folder, report_environment
 from digibank_core.errors import NotSignedInError
 from digibank_core.server.identity import Visitor
+from digibank_core.server.pages import REPORTS
+
+REPORT = "rapport"
+"""Kernel of what staff write: `report_kernel`, without database, key or identity."""
+KERNEL_SPECS = Path(__file__).parent / "share/jupyter/kernels"
 
 
 class VisitorKernel(ServerKernelManager):
     """One kernel and the visitor it serves."""
 
     visitor = Instance(Visitor, allow_none=True)
+    room = Instance(Path, allow_none=True)
+    """Folder of a report kernel alone; it goes when the kernel does."""
     traceback_replacement_message = "Er ging iets mis. Meld het aan de beheerder."
     """In place of a traceback; jupyter_server 2.21 looks for it here, not in its manager."""
 
@@ -41,6 +51,13 @@ class VisitorKernel(ServerKernelManager):
     def _no_autorestart(self) -> bool:
         # a new, empty kernel under the same id would swallow what the visitor saves
         return False
+
+    async def _async_cleanup_resources(self, restart: bool = False) -> None:
+        await super()._async_cleanup_resources(restart=restart)
+        if self.room is not None and not restart:
+            shutil.rmtree(self.room, ignore_errors=True)
+
+    cleanup_resources = _async_cleanup_resources
 
 
 class VisitorKernels(AsyncMappingKernelManager):
@@ -62,9 +79,22 @@ class VisitorKernels(AsyncMappingKernelManager):
         visitor = None if handler is None else handler.current_user
         if visitor is None:
             raise NotSignedInError
+        if (options.get("kernel_name") or self.default_kernel_name) == REPORT:
+            own = visitor.actor.digibank  # whoever has none may read all of them
+            options["env"] = report_environment(places().extract / (own or ""))
         kernel_id: str = await ensure_async(super().start_kernel(**options))
         self.get_kernel(kernel_id).visitor = visitor
         return kernel_id
+
+    def pre_start_kernel(
+        self, kernel_name: str | None, kwargs: Any
+    ) -> tuple[VisitorKernel, str, str]:
+        """Give a report kernel a folder of its own: it must not see the sockets of others."""
+        kernel, name, kernel_id = super().pre_start_kernel(kernel_name, kwargs)
+        if name == REPORT:
+            kernel.room = private_folder(Path(self.connection_dir) / kernel_id)
+            kernel.connection_file = str(private_folder(kernel.room / "own") / "kernel.json")
+        return kernel, name, kernel_id
 
     def belongs_to(self, kernel_id: str, visitor: Visitor) -> bool:
         """Tell whether a kernel runs and serves this user, in whatever session."""
@@ -87,12 +117,20 @@ class OwnPython(KernelSpecManager):
     """Runs every notebook with the Python of this server, whatever else is installed."""
 
     @default("kernel_dirs")
-    def _none(self) -> list[str]:
-        return []
+    def _ours(self) -> list[str]:
+        return [str(KERNEL_SPECS)]
 
 
 class AppNotebooks(LargeFileManager):
-    """Reads the notebooks of apps; what may run is not decided by Jupyter's own signatures."""
+    """Reads the notebooks of pages; what may run is not decided by Jupyter's own signatures."""
+
+    def get(self, path: str, *args: Any, **options: Any) -> Any:
+        """Read a notebook; reports lie in a folder of their own."""
+        folder, _, name = path.strip("/").rpartition("/")
+        if folder == REPORTS:
+            reports = LargeFileManager(parent=self, root_dir=str(places().reports))
+            return reports.get(name, *args, **options)
+        return super().get(path, *args, **options)
 
     def mark_trusted_cells(self, nb: NotebookNode, path: str = "") -> None:
         """Leave Jupyter's database of signatures alone."""

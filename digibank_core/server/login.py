@@ -15,8 +15,13 @@ from urllib.parse import urlsplit
 from jupyter_server.auth.decorator import allow_unauthenticated
 
 from digibank_core import db
-from digibank_core.errors import DigibankError, SignInError, TooManyAttemptsError
-from digibank_core.security import Actor
+from digibank_core.errors import (
+    DigibankError,
+    NotAllowedError,
+    SignInError,
+    TooManyAttemptsError,
+)
+from digibank_core.security import Actor, Right
 from digibank_core.server import identity
 from digibank_core.server.pages import page_at
 from digibank_core.server.screens import Screen
@@ -64,6 +69,9 @@ class Throttle:
 class Login(Screen):
     """The login page; the only screen for who is not signed in."""
 
+    right: Right | None = None
+    """Right that this server asks of everyone."""
+
     @allow_unauthenticated
     def get(self) -> None:
         """Show the form, or go on when there is nothing to fill in."""
@@ -92,6 +100,8 @@ class Login(Screen):
         loop = asyncio.get_running_loop()
         actor = await loop.run_in_executor(_hashing, _check, login, password)
         throttle.forgive(login, address)
+        if self.right is not None:
+            actor.require(self.right)
         return await asyncio.to_thread(_open, actor)
 
     def _refuse(self, error: DigibankError, login: str) -> None:
@@ -99,7 +109,8 @@ class Login(Screen):
             self.set_status(429)
             self.set_header("Retry-After", str(error.details["seconds"]))
         else:
-            self.set_status(401 if isinstance(error, SignInError) else 503)
+            known = {SignInError: 401, NotAllowedError: 403}
+            self.set_status(known.get(type(error), 503))
         self._form(error.user_message, login)
 
     def _form(self, problem: str = "", login: str = "") -> None:

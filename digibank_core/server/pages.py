@@ -6,24 +6,29 @@ from dataclasses import dataclass
 
 from digibank_core.security import Actor, Right
 
+REPORTS = "rapporten"
+"""Folder in which the server finds the shipped reports, beside the notebooks of apps."""
+
 
 @dataclass(frozen=True)
 class Page:
     """A notebook that is served as an app."""
 
     name: str
-    """Name of the notebook, without `.ipynb`."""
+    """Name in the address; of an app also that of the notebook, without `.ipynb`."""
     label: str
     """What the menu and the browser's tab call it."""
     right: Right | None = None
     """Right that opens the page; None for everyone who is signed in."""
     widgets: bool = True
     """Fetch the script of widgets while the cells run; without, only when one turns up."""
+    report: str = ""
+    """Name of the shipped report that it shows, in a kernel without database or key."""
 
     @property
     def notebook(self) -> str:
-        """File name of the notebook in the folder of apps."""
-        return f"{self.name}.ipynb"
+        """Path of the notebook: a file of the folder of apps, or one of the reports."""
+        return f"{REPORTS}/{self.report}.ipynb" if self.report else f"{self.name}.ipynb"
 
     @property
     def path(self) -> str:
@@ -44,6 +49,7 @@ PAGES = (
     Page("digipunt", "Digipunt", Right.LOG_VISIT),
     Page("personen", "Personen", Right.FIND_PERSON),
     Page("voortgang", "Voortgang", Right.SEE_FIGURES),
+    Page("rapport", "Rapport", Right.SEE_ROWS, widgets=False, report="voortgang"),
 )
 """All pages, in the order of the menu; a notebook that is not here is not served."""
 

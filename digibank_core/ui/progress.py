@@ -7,18 +7,63 @@ from decimal import ROUND_HALF_UP, Decimal
 
 import ipywidgets as widgets
 
-from digibank_core import clock, db, reporting
+from digibank_core import clock, db, extract, reporting
 from digibank_core.i18n import show_count, show_date, show_month, show_number
 from digibank_core.indicators.definition import Figure, Scope
 from digibank_core.reporting import Progress
+from digibank_core.security import Actor, Right
 from digibank_core.services import programme
 from digibank_core.ui import breakdowns, charts, page
+from digibank_core.ui.guard import explain
+
+_RENEWAL = (
+    '<h2>Rapport</h2><p>Een <a href="rapport">rapport</a> leest een uittreksel zonder namen. '
+    "Dat wordt elke tien minuten vernieuwd.</p>"
+)
 
 
 @page.part
 def overview() -> object:
     """Show the progress of the own Digibank, with a choice of period."""
     return Overview()
+
+
+@page.part
+def renewal() -> object:
+    """Offer who may see rows a new extract for the reports."""
+    who = page.actor()
+    return Renewal(who) if who.may(Right.SEE_ROWS) else None
+
+
+class Renewal(widgets.VBox):  # type: ignore[misc]
+    """A button that brings the extract of the own Digibank up to date, and says so."""
+
+    def __init__(self, who: Actor) -> None:
+        self._who = who
+        self.button = widgets.Button(description="Vernieuw het uittreksel")
+        self.button.on_click(self.renew)
+        self.told = widgets.HTML(_RENEWAL)
+        super().__init__([self.told, self.button])
+        self.add_class("card")
+
+    def renew(self, *_: object) -> None:
+        """Write the extract when something changed since the last one."""
+        self.button.disabled = True
+        try:
+            now = clock.now()
+            with db.reading() as session:
+                renewed = extract.renew(session, actor=self._who, moment=now)
+            hour = f"{now.astimezone(clock.BRUSSELS):%H.%M} uur"
+            sentence = (
+                f"Het uittreksel is vernieuwd om {hour}."
+                if renewed
+                else "Er is niets gewijzigd: het uittreksel is van nu."
+            )
+            self.told.value = _RENEWAL + page.notice(sentence, "ok")
+        except Exception as error:
+            self.told.value = _RENEWAL + page.notice(explain(error).sentence)
+        finally:
+            self.button.disabled = False
 
 
 class Overview(widgets.VBox):  # type: ignore[misc]

@@ -5,5 +5,6 @@ from tests.browser.conftest import (  # noqa: F401
     demo_home,
     same_database,
     sign_in,
+    signed_in,
     site,
 )

@@ -79,29 +79,43 @@ def site(demo_home):
         server.wait(timeout=20)
 
 
+@pytest.fixture(scope="session")
+def signed_in():
+    """Cookies of who signed in before, by login."""
+    return {}
+
+
 @pytest.fixture
-def sign_in(browser, site):
+def sign_in(browser, site, signed_in):
     """Open a signed-in page: sign_in("ann", NARROW); what goes wrong in it fails the test."""
     contexts, wrong = [], []
 
     def open_page(login, viewport=WIDE):
-        context = browser.new_context(viewport=viewport, locale="nl-BE")
+        context = browser.new_context(
+            viewport=viewport, locale="nl-BE", storage_state=signed_in.get(login)
+        )
         contexts.append(context)
         page = context.new_page()
         page.set_default_timeout(PATIENCE)
         page.on("pageerror", lambda error: wrong.append(f"script error: {error}"))
         page.on("request", lambda asked: _only_here(asked.url, site, wrong))
-        page.goto(f"{site}/login")
-        page.get_by_label("Gebruikersnaam").fill(login)
-        page.get_by_label("Wachtwoord", exact=True).fill(demo.PASSWORD)
-        page.get_by_role("button", name="Aanmelden", exact=True).click()
-        page.wait_for_url(f"{site}/")
+        if login not in signed_in:
+            _fill_in_login(page, site, login)
+            signed_in[login] = context.storage_state()
         return page
 
     yield open_page
     for context in contexts:
         context.close()
     assert wrong == []
+
+
+def _fill_in_login(page, site, login):
+    page.goto(f"{site}/login")
+    page.get_by_label("Gebruikersnaam").fill(login)
+    page.get_by_label("Wachtwoord", exact=True).fill(demo.PASSWORD)
+    page.get_by_role("button", name="Aanmelden", exact=True).click()
+    page.wait_for_url(f"{site}/")
 
 
 def _only_here(url, site, wrong):

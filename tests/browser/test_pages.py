@@ -15,6 +15,8 @@ PAGES = [
     ("ann", "", "Op weg naar het doel"),
     ("ann", "uitleen", "Wat is uit?"),
     ("ann", "voortgang", "Bereikte personen, opgeteld"),
+    ("ann", "rapport", "Diensten die niet meetellen"),
+    ("rik", "rapport", "Diensten die niet meetellen"),
     ("ann", "vorming", "Lessen"),
     ("ann", "digipunt", "Vandaag genoteerd"),
     ("ann", "personen", "Zoek een persoon"),

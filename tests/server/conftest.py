@@ -34,6 +34,8 @@ PEOPLE = {
     "anna": (Role.COORDINATOR, "west"),
     "bert": (Role.REGIONAL, None),
     "carla": (Role.PARTNER, "west"),
+    "rik": (Role.EDITOR, "west"),
+    "dora": (Role.EDITOR, "noord"),
 }
 PASSWORD = "een lang wachtwoord"
 WHO = """

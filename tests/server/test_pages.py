@@ -54,6 +54,7 @@ def test_page_has_one_frame_around_its_cells(anna):
         "Digipunt",
         "Personen",
         "Voortgang",
+        "Rapport",
     ]
     assert "Anna &amp; co, coördinator" in text
     assert "Fictieve gegevens" in text
@@ -122,4 +123,6 @@ def test_addresses_and_notebooks_of_pages_are_all_different():
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_every_page_has_its_notebook(page, root):
-    assert (root / "apps" / page.notebook).is_file()
+    folder = "notebooks" if page.report else "apps"
+
+    assert (root / folder / page.notebook).is_file()

@@ -1,0 +1,80 @@
+"""The kernel of what staff write: it reads a copy of an extract, and reaches nothing else.
+
+Its server starts it with `-P -s`, so that no file that staff may write is imported before the
+process is confined. The folder of the connection file is the one folder it may write; beside
+that lies its copy of the extract, which stays what it is while others make a new one.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+import sysconfig
+import warnings
+from collections.abc import Iterator
+from pathlib import Path
+
+from digibank_core import confinement
+from digibank_core.config import PACKAGE, places, report_environment
+
+_SYSTEM = (
+    "/usr", "/lib", "/lib64", "/bin", "/etc/ld.so.cache", "/etc/localtime", "/etc/timezone",
+    "/etc/fonts", "/dev/urandom",
+)  # fmt: skip
+"""Libraries, fonts and time zones; no folder in which an installation keeps its settings."""
+
+
+def main() -> None:
+    """Confine this process, then run the kernel of the connection file in the arguments."""
+    own = Path(sys.argv[sys.argv.index("-f") + 1]).parent
+    prepare(own)
+    confinement.confine(
+        read=[*_python(), *map(Path, _SYSTEM), own.parent],
+        write=[own, Path(os.devnull)],
+    )
+    from ipykernel.kernelapp import IPKernelApp  # not before: it may start threads
+
+    sys.modules["psutil"] = None  # type: ignore[assignment]  # it may not list all processes
+    # it offers a port to its children, and a confined process has none to offer
+    warnings.filterwarnings("ignore", "Couldn't bind IOPub Pipe")
+    # what was typed in a report stays in the report
+    IPKernelApp.launch_instance([*sys.argv[1:], "--HistoryManager.enabled=False"])
+
+
+def prepare(own: Path) -> None:
+    """Copy the extract beside the own folder and let the environment name only these two."""
+    extract = own.parent / "extract"
+    shutil.rmtree(extract, ignore_errors=True)  # of before a restart
+    _copy(places().extract, extract)
+    for fonts in (Path.home() / ".cache" / "matplotlib").glob("fontlist-*.json"):
+        shutil.copy(fonts, own)  # a list of all fonts takes seconds to make
+    given = report_environment(extract)
+    os.environ.clear()
+    os.environ.update(given)
+    homes = ("HOME", "TMPDIR", "IPYTHONDIR", "MPLCONFIGDIR", "XDG_CACHE_HOME")
+    jupyter = ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR")
+    os.environ.update(dict.fromkeys((*homes, *jupyter), str(own)))
+    os.chdir(own)
+
+
+def _copy(source: Path, target: Path) -> None:
+    """Copy an extract, or each of them with the link by which a report finds it."""
+    if (source / "manifest.json").is_file():
+        shutil.copytree(source.resolve(), target)
+        return
+    target.mkdir()
+    for link in sorted(source.glob("*")):
+        if link.is_symlink() and (link / "manifest.json").is_file():
+            whole = link.resolve()
+            shutil.copytree(whole, target / whole.name)
+            (target / link.name).symlink_to(whole.name)
+
+
+def _python() -> Iterator[Path]:
+    yield from map(Path, {sys.prefix, sys.base_prefix, *sysconfig.get_paths().values()})
+    yield PACKAGE
+
+
+if __name__ == "__main__":
+    main()
