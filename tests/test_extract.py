@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import time
 from datetime import date, datetime
 
 import pytest
@@ -182,12 +184,20 @@ def test_new_extract_takes_the_place_of_the_old_one_while_that_is_read(world, tm
     opened = folder.resolve()
     world.register()
 
-    for _ in range(3):
-        write(folder)
+    write(folder)
 
     assert len(extract.read(folder).tables["person"]) == 4
-    assert len([path for path in tmp_path.iterdir() if path.is_dir()]) == 3  # link, two folders
-    assert not opened.exists()
+    assert len(extract.read(opened).tables["person"]) == 3
+
+
+def test_folder_that_is_not_linked_to_stays_for_an_hour(world, tmp_path):
+    young, old = (write(tmp_path / "west").resolve() for _ in range(2))
+    an_hour_ago = time.time() - 3601
+    os.utime(old, (an_hour_ago, an_hour_ago))
+
+    fresh = write(tmp_path / "west").resolve()
+
+    assert {*tmp_path.iterdir()} == {tmp_path / "west", young, fresh}
 
 
 def test_failed_extract_leaves_the_old_one(world, tmp_path, monkeypatch):

@@ -7,10 +7,13 @@ import json
 import secrets
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from digibank_core.config import private_folder
+
+_READ_FOR_SECONDS = 60 * 60
+"""Time that a reader, or another writer, may need for a folder that is no longer linked to."""
 
 
 def hashes(folder: Path) -> dict[str, str]:
@@ -30,19 +33,23 @@ def write_json(path: Path, told: object) -> None:
 
 @contextmanager
 def swapped(link: Path) -> Iterator[Path]:
-    """Give a new folder; when the block is done, the link points to it and the old one goes."""
+    """Give a new folder; when the block is done, the link points to it.
+
+    Folders of before go when they are so old that nobody reads or writes them any more.
+    """
     private_folder(link.parent)
     fresh = link.with_name(f"{link.name}-{secrets.token_hex(4)}")
     fresh.mkdir(mode=0o700)
     try:
         yield fresh
-        old = link.resolve()
         pointer = fresh.with_suffix(".link")
         pointer.symlink_to(fresh.name)
         pointer.replace(link)
     except BaseException:
         shutil.rmtree(fresh)
         raise
+    young = fresh.stat().st_mtime - _READ_FOR_SECONDS
     for earlier in link.parent.glob(f"{link.name}-*"):
-        if earlier not in (fresh, old):  # the last one may still be read
-            shutil.rmtree(earlier, ignore_errors=True)
+        with suppress(FileNotFoundError):  # another writer tidies up too
+            if earlier != fresh and earlier.lstat().st_mtime < young:
+                shutil.rmtree(earlier, ignore_errors=True)
