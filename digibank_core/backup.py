@@ -17,7 +17,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError
 from sqlalchemy.exc import DatabaseError
 from sqlmodel import Session, col, func, select, text
 
-from digibank_core import __version__, clock, db, encryption, files, history
+from digibank_core import __version__, clock, db, encryption, engines, files, history
 from digibank_core.config import places, private_folder
 from digibank_core.errors import (
     BackupDatabaseError,
@@ -194,7 +194,7 @@ def _refuse_mixed_places() -> None:
 
 def _copy_database(source: Path, target: Path) -> None:
     """Copy a database as it is at one moment, with what its write-ahead log holds."""
-    with closing(sqlite3.connect(source, timeout=db.WAIT_SECONDS)) as connection:
+    with closing(sqlite3.connect(source, timeout=engines.WAIT_SECONDS)) as connection:
         connection.execute("VACUUM INTO ?", (str(target),))
 
 

@@ -1,4 +1,4 @@
-"""Engine, transaction and migrations: the only place that opens or commits a session."""
+"""Transactions and migrations: the only place that opens or commits a session."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import URL, Connection, Engine, ExceptionContext, event
+from sqlalchemy import URL, Connection, Engine, event
 from sqlalchemy.exc import DatabaseError, NoResultFound, OperationalError
 from sqlmodel import Session, create_engine
 
-from digibank_core import clock, history
+from digibank_core import clock, engines, history
 from digibank_core.config import PACKAGE, places, private_folder
 from digibank_core.errors import (
     AlreadySavedError,
@@ -31,16 +31,6 @@ from digibank_core.errors import (
 )
 from digibank_core.models import Installation, SavedForm
 from digibank_core.security import Actor
-
-WAIT_SECONDS = 10
-"""How long a writer waits for another one before `BusyError`."""
-_WRITER_LOCK = 7_314_001
-"""Number of the advisory lock that puts writers in a row on PostgreSQL."""
-_ISOLATION = {True: "READ COMMITTED", False: "REPEATABLE READ"}
-"""On PostgreSQL: a writer sees what was kept while it waited for its turn, a reader sees
-one state. SQLite always gives one state, that of the turn."""
-_WAITED_TOO_LONG = {"55P03", "40P01", "40001"}
-"""Codes of PostgreSQL: lock not available, deadlock, not serializable."""
 
 
 def engine() -> Engine:
@@ -69,7 +59,7 @@ def transaction(actor: Actor, reason: str, *, once: str | None = None) -> Iterat
     AlreadySavedError
         A block with the same `once` was kept before.
     BusyError
-        Another writer held the database for longer than `WAIT_SECONDS`.
+        Another writer held the database for longer than `engines.WAIT_SECONDS`.
     """
     with _session(writing=True) as session, _locked(session):
         moment = clock.now()
@@ -112,8 +102,8 @@ def create(*, story_day: date | None = None) -> None:
 def migrate() -> None:
     """Bring the tables to the newest version, as one whole; safe to repeat."""
     config = _alembic()
-    with engine().execution_options(writing=True).begin() as connection:
-        _take_turn(connection)
+    with engines.for_session(engine(), writing=True).begin() as connection:
+        engines.take_turn(connection)
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
 
@@ -205,24 +195,9 @@ def reading_copy(file: Path) -> Iterator[Session]:
         made.dispose()
 
 
-def make_engine(url: URL) -> Engine:
-    """Open a database; on SQLite with foreign keys, a write-ahead log and real transactions."""
-    made = create_engine(
-        url,
-        hide_parameters=True,  # they may hold a name
-        pool_pre_ping=url.get_backend_name() != "sqlite",  # a server may have been restarted
-    )
-    if made.dialect.name == "sqlite":
-        event.listen(made, "connect", _prepare_sqlite)
-        event.listen(made, "begin", _begin_sqlite)
-    else:
-        event.listen(made, "handle_error", _tell_no_row)
-    return made
-
-
 @lru_cache(maxsize=8)
 def _engine(url: URL) -> Engine:
-    return make_engine(url)
+    return engines.make(url)
 
 
 @lru_cache(maxsize=8)
@@ -249,10 +224,7 @@ def _session(*, writing: bool) -> Iterator[Session]:
     if (file := sqlite_file()) is not None and not file.is_file():
         raise NoDatabaseError  # connecting would make an empty one
     clock.tell_story(_story(opened))
-    options: dict[str, Any] = {"writing": writing}
-    if opened.dialect.name == "postgresql":
-        options["isolation_level"] = _ISOLATION[writing]
-    bound = opened.execution_options(**options)
+    bound = engines.for_session(opened, writing=writing)
     with Session(bound, expire_on_commit=False, info={"writing": writing}) as session:
         yield session
 
@@ -262,58 +234,17 @@ def _locked(session: Session) -> Iterator[None]:
     """Hold the writers' lock, commit at the end; a wait that is too long is no defect."""
     try:
         with session.begin():
-            _take_turn(session.connection())
+            engines.take_turn(session.connection())
             yield
     except OperationalError as error:
-        if _is_lock(error):
+        if engines.waited_too_long(error):
             raise BusyError from error
         raise
-
-
-def _take_turn(connection: Connection) -> None:
-    """Wait for the writers' lock; on SQLite the transaction has begun with it."""
-    if connection.dialect.name == "postgresql":
-        connection.exec_driver_sql(
-            f"SET LOCAL lock_timeout = '{WAIT_SECONDS}s';"
-            f"SELECT pg_advisory_xact_lock({_WRITER_LOCK})"
-        )
-
-
-def _is_lock(error: OperationalError) -> bool:
-    """Tell whether another writer held the database too long, on SQLite or PostgreSQL."""
-    return (
-        "locked" in str(error.orig) or getattr(error.orig, "sqlstate", "") in _WAITED_TOO_LONG
-    )
 
 
 def _refuse_to_write(session: Session, *_: object) -> None:
     if session.new or session.dirty or session.deleted:
         raise RuntimeError("this session only reads; write in db.transaction")
-
-
-def _tell_no_row(context: ExceptionContext) -> None:
-    """Leave the row that was refused out of an error of PostgreSQL: it may hold a note."""
-    diagnosis = getattr(context.original_exception, "diag", None)
-    if diagnosis is None or diagnosis.message_primary is None:
-        return
-    for error in (context.original_exception, context.sqlalchemy_exception):
-        if error is not None:
-            error.args = (diagnosis.message_primary,)
-
-
-def _prepare_sqlite(connection: Any, _record: object) -> None:
-    connection.isolation_level = None  # transactions are begun by _begin_sqlite, not the driver
-    cursor = connection.cursor()
-    cursor.execute(f"PRAGMA busy_timeout = {WAIT_SECONDS * 1000}")
-    cursor.execute("PRAGMA journal_mode = WAL")
-    cursor.execute("PRAGMA synchronous = FULL")
-    cursor.execute("PRAGMA foreign_keys = ON")
-    cursor.close()
-
-
-def _begin_sqlite(connection: Any) -> None:
-    writing = connection.get_execution_options().get("writing")
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
 
 
 def _alembic() -> Config:

@@ -93,13 +93,13 @@ def _chain() -> Iterator[Finding]:
 
 
 def _backup() -> Iterator[Finding]:
-    if db.sqlite_file() is None:
-        yield Finding("backup", right=True, detail="of PostgreSQL: not seen from here")
-        return
     with db.reading() as session:
         if programme.is_demo(session):
             yield Finding("backup", right=True, detail="not needed: demo database")
             return
+    if db.sqlite_file() is None:
+        yield Finding("backup", right=True, detail="of PostgreSQL: not seen from here")
+        return
     made_at = backup.latest()
     if made_at is None:
         yield Finding("backup", right=False, detail="none yet: run `digibank backup`")

@@ -77,10 +77,8 @@ class Installations:
 
     def point_to_next(self, patch):
         """Let the folders hold what those of the template hold, and nothing else."""
-        for path in sorted(self.place.rglob("*"), reverse=True):
-            if not (self.template / path.relative_to(self.place)).exists():
-                path.rmdir() if path.is_dir() and not path.is_symlink() else path.unlink()
-        shutil.copytree(self.template, self.place, dirs_exist_ok=True)
+        shutil.rmtree(self.place, ignore_errors=True)  # a file that is still open is another
+        shutil.copytree(self.template, self.place)
         point_to(patch, self.place, self.address)
         return self.place
 

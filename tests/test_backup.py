@@ -40,6 +40,8 @@ from digibank_core.errors import (
 )
 from digibank_core.models import Contact, HistoryEntry
 
+pytestmark = pytest.mark.only("sqlite")  # PostgreSQL has tools of its own for this
+
 DAY = date(2024, 3, 4)
 
 KEEP_WRITING = """
@@ -241,8 +243,7 @@ def rewritten(made):
 @pytest.fixture
 def without_triggers(raw):
     """Let the live history be written over, as by somebody who owns the file."""
-    for trigger in raw.rows("SELECT name FROM sqlite_master WHERE type = 'trigger'"):
-        raw.run(f"DROP TRIGGER {trigger['name']}")
+    raw.drop_triggers()
     return raw
 
 
@@ -432,7 +433,7 @@ def test_broken_history_is_not_kept_as_a_sound_backup(lent, without_triggers):
 
 
 def test_reference_that_leads_nowhere_is_not_kept_as_a_sound_backup(lent, raw):
-    with closing(sqlite3.connect(raw.path, isolation_level=None)) as connection:
+    with closing(sqlite3.connect(db.sqlite_file(), isolation_level=None)) as connection:
         connection.execute("UPDATE loan SET person = 'niemand'")  # foreign keys are off here
 
     with pytest.raises(DatabaseUnsoundError):
@@ -441,7 +442,7 @@ def test_reference_that_leads_nowhere_is_not_kept_as_a_sound_backup(lent, raw):
 
 def test_damaged_database_is_not_kept_as_a_sound_backup(lent, raw):
     db.engine().dispose()
-    on_page_of("history", raw.path, lambda page: b"\xff" * len(page))
+    on_page_of("history", db.sqlite_file(), lambda page: b"\xff" * len(page))
 
     with pytest.raises(DatabaseUnsoundError):
         backup.make()
@@ -720,7 +721,7 @@ def test_replaced_database_is_kept_with_what_was_last_written(lent, made, words,
 
 def test_what_a_crashed_process_had_saved_is_in_the_database_that_is_kept(made, raw):
     python(WRITE_AND_CRASH).communicate()
-    assert raw.path.with_name("digibank.db-wal").stat().st_size > 0
+    assert db.sqlite_file().with_name("digibank.db-wal").stat().st_size > 0
 
     [old, *_] = restore.restore(made, replace=True)
 
@@ -731,8 +732,8 @@ def test_what_a_crashed_process_had_saved_is_in_the_database_that_is_kept(made, 
 
 def test_database_that_is_no_database_any_more_can_be_replaced(made, raw):
     db.engine().dispose()
-    raw.path.write_text("stuk " * 1000, "utf-8")
-    write(raw.path.with_name("digibank.db-wal"), "stuk")
+    db.sqlite_file().write_text("stuk " * 1000, "utf-8")
+    write(db.sqlite_file().with_name("digibank.db-wal"), "stuk")
 
     kept = restore.restore(made, replace=True)
 
@@ -851,7 +852,7 @@ def test_without_room_for_a_backup_nothing_is_upgraded(older, tmp_path, monkeypa
 
 
 def test_database_that_is_open_elsewhere_is_not_upgraded(older, raw):
-    with closing(sqlite3.connect(raw.path)) as other:
+    with closing(sqlite3.connect(db.sqlite_file())) as other:
         other.execute("SELECT * FROM history").fetchone()
         _, _, mistake = digibank("upgrade")
 

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy.exc import DatabaseError, IntegrityError
 from sqlmodel import select, text
 
-from digibank_core import db
+from digibank_core import db, engines
 from digibank_core.errors import (
     AlreadySavedError,
     BusyError,
@@ -187,7 +187,7 @@ def another_writer(installation, ann):
 
 
 def test_locked_database_is_busy_after_the_waiting_time(ann, another_writer, monkeypatch):
-    monkeypatch.setattr(db, "WAIT_SECONDS", 1)
+    monkeypatch.setattr(engines, "WAIT_SECONDS", 1)
     another_writer(seconds=10)
     started = time.monotonic()
 

@@ -119,6 +119,8 @@ def test_broken_chain_is_found(west, raw):
 
 # Backups
 
+of_sqlite = pytest.mark.only("sqlite")
+
 
 @pytest.fixture
 def days_later(monkeypatch):
@@ -127,10 +129,12 @@ def days_later(monkeypatch):
     return lambda days: monkeypatch.setattr(clock, "wall", lambda: now + timedelta(days=days))
 
 
+@of_sqlite
 def test_missing_backup_is_found(installation):
     assert said_of_backups() == (False, "none yet: run `digibank backup`")
 
 
+@of_sqlite
 def test_doctor_says_when_the_last_backup_was_made(installation):
     backup.make()
     made = backup.make().manifest.made_at
@@ -138,6 +142,7 @@ def test_doctor_says_when_the_last_backup_was_made(installation):
     assert said_of_backups() == (True, f"last made {made:%Y-%m-%d %H:%M} UTC")
 
 
+@of_sqlite
 @pytest.mark.parametrize(("days", "content"), [(6.99, True), (7.01, False)])
 def test_backup_that_is_older_than_a_week_is_found(installation, days_later, days, content):
     backup.make()
@@ -147,6 +152,7 @@ def test_backup_that_is_older_than_a_week_is_found(installation, days_later, day
     assert said_of_backups()[0] is content
 
 
+@of_sqlite
 def test_backup_that_was_broken_off_does_not_count(installation):
     made = backup.make()
     made.folder.rename(made.folder.with_name(".half-abc"))
@@ -160,6 +166,12 @@ def test_demo_database_needs_no_backup(installation, rewrite):
     assert said_of_backups() == (True, "not needed: demo database")
 
 
+@pytest.mark.only("postgresql")
+def test_backups_of_postgresql_are_made_and_looked_at_elsewhere(installation):
+    assert said_of_backups() == (True, "of PostgreSQL: not seen from here")
+
+
+@of_sqlite
 def test_backups_that_others_may_read_are_found(installation):
     folder = backup.make().folder.parent
     folder.chmod(0o755)

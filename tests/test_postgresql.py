@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import NullPool, create_engine
 from sqlmodel import text
 
-from digibank_core import db
+from digibank_core import db, engines
 from digibank_core.errors import BusyError, NoDatabaseError
 
 pytestmark = pytest.mark.only("postgresql")
@@ -44,7 +44,7 @@ def test_writer_and_reader_do_not_lean_on_the_isolation_of_the_server(west, raw)
 
 
 def test_table_that_another_program_holds_is_busy(west, outsider, monkeypatch):
-    monkeypatch.setattr(db, "WAIT_SECONDS", 1)
+    monkeypatch.setattr(engines, "WAIT_SECONDS", 1)
     outsider.exec_driver_sql("LOCK TABLE person")
 
     with pytest.raises(BusyError):
