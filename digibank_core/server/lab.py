@@ -207,7 +207,6 @@ def _options(address: str, port: int, site: Site) -> Config:
     options.ServerApp.allow_unauthenticated_access = False
     options.ServerApp.terminals_enabled = False
     options.ServerApp.quit_button = False
-    options.ServerApp.mathjax_url = "/static/none.js"  # its own would be of another host
     options.ServerApp.cookie_secret = app.cookie_secret(private_folder(places().keys))
     options.ServerApp.identity_provider_class = EditorIdentity
     options.ServerApp.authorizer_class = EditorOnly
@@ -219,6 +218,7 @@ def _options(address: str, port: int, site: Site) -> Config:
         "site": site,
         "throttle": Throttle(),
         "headers": HEADERS,
+        "mathjax_url": "/static/none.js",  # the default is of another host, and not needed
         "xsrf_cookie_kwargs": {"path": "/", "samesite": "Lax"},
     }
     options.EditorIdentity.token = ""

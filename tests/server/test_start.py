@@ -70,8 +70,8 @@ def test_config_file_of_the_folder_it_starts_in_changes_nothing(anonymous):
     assert anonymous.get("/anders/login").status_code == 302
 
 
-def test_notebook_runs_with_the_python_of_the_server():
-    assert list(kernels.OwnPython().find_kernel_specs()) == ["python3"]
+def test_notebook_runs_with_the_python_of_the_server_and_a_report_in_a_kernel_of_its_own():
+    assert sorted(kernels.OwnPython().find_kernel_specs()) == ["python3", "rapport"]
 
 
 def test_kernel_is_not_reachable_over_the_network_and_is_never_restarted_empty():
