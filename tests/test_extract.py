@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import time
 from datetime import date, datetime
 
@@ -188,6 +189,15 @@ def test_new_extract_takes_the_place_of_the_old_one_while_that_is_read(world, tm
 
     assert len(extract.read(folder).tables["person"]) == 4
     assert len(extract.read(opened).tables["person"]) == 3
+
+
+def test_extract_in_a_copied_home_is_renewed_too(world, tmp_path):
+    shutil.copytree(write(tmp_path / "west"), tmp_path / "copied" / "west")
+    world.register()
+
+    folder = write(tmp_path / "copied" / "west")
+
+    assert len(extract.read(folder).tables["person"]) == 4
 
 
 def test_folder_that_is_not_linked_to_stays_for_an_hour(world, tmp_path):

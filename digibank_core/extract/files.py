@@ -44,6 +44,8 @@ def swapped(link: Path) -> Iterator[Path]:
         yield fresh
         pointer = fresh.with_suffix(".link")
         pointer.symlink_to(fresh.name)
+        if not link.is_symlink() and (link / "manifest.json").is_file():
+            shutil.rmtree(link)  # whoever copied the home folder made a folder of the link
         pointer.replace(link)
     except BaseException:
         shutil.rmtree(fresh)

@@ -218,7 +218,7 @@ def _options(apps: Path, address: str, port: int) -> Config:
     options.VoilaConfiguration.strip_sources = True
     options.VoilaConfiguration.extension_allowlist = EXTENSIONS
     options.VoilaConfiguration.http_header_envs = [handlers.USER_HEADER]
-    options.VoilaConfiguration.prelaunch_hook = handlers.hand_frame_to_template
+    options.VoilaConfiguration.prelaunch_hook = handlers.prepare_notebook
     options.VoilaConfiguration.multi_kernel_manager_class = kernels.VisitorKernels
     options.VoilaConfiguration.kernel_spec_manager_class = kernels.OwnPython
     options.VisitorKernels.allow_tracebacks = False

@@ -30,6 +30,10 @@ USER_HEADER = "X-Digibank-User"
 _OUR_HEADERS = "x-digibank-"
 
 
+FOR_MAKERS = "bewerken"
+"""Tag of a cell of a report that tells how to change it."""
+
+
 class AppPage(Screen, TornadoVoilaHandler):
     """A notebook as a page, for who may open it."""
 
@@ -59,12 +63,16 @@ class AppPage(Screen, TornadoVoilaHandler):
         headers[USER_HEADER] = visitor.username
 
 
-def hand_frame_to_template(handler: AppPage, notebook: NotebookNode, cwd: str) -> None:
-    """Put the frame of the request where the template finds it: Voilà's prelaunch hook.
+def prepare_notebook(handler: AppPage, notebook: NotebookNode, cwd: str) -> None:
+    """Make a page of a notebook that was read: Voilà's prelaunch hook.
 
-    The list of pages chooses the kernel, whatever the notebook asks for.
+    The template gets the frame of the request. The list of pages chooses the kernel, whatever
+    the notebook asks for. What a report tells those who change it is left out.
     """
     del cwd
+    notebook.cells = [
+        cell for cell in notebook.cells if FOR_MAKERS not in cell.metadata.get("tags", [])
+    ]
     name = REPORT if handler.page.report else NATIVE_KERNEL_NAME
     notebook.metadata["kernelspec"] = {
         "name": name,

@@ -11,6 +11,7 @@ import socket
 import tempfile
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from jinja2 import ChoiceLoader, FileSystemLoader
 from jupyter_server import CallContext
@@ -48,6 +49,8 @@ CONTENT_SECURITY_POLICY = "; ".join(
         "frame-ancestors 'self'",
     ]
 )
+SETTINGS = Path(__file__).parent / "share/jupyter/lab"
+"""What JupyterLab shows and what it leaves out, for all editors."""
 HEADERS = {**app.HEADERS, "Content-Security-Policy": CONTENT_SECURITY_POLICY}
 ALLOWED = frozenset({"api", "config", "contents", "events", "kernelspecs"})
 """Parts of Jupyter for every editor; of kernels and sessions only the own ones."""
@@ -59,7 +62,10 @@ class LabLogin(Login):
     right = Right.EDIT_REPORTS
 
     def _next(self) -> str:
-        return f"{self.base_url}lab"
+        """Give the report that was asked for, when that is what was asked for."""
+        asked = urlsplit(self.get_argument("next", ""))
+        is_own = asked.path.startswith(f"{self.base_url}lab/tree/")
+        return asked.path if is_own and not asked.netloc else f"{self.base_url}lab"
 
 
 class LabLogout(Logout):
@@ -229,6 +235,7 @@ def _options(address: str, port: int, site: Site) -> Config:
     options.LabApp.news_url = None
     options.LabApp.check_for_updates_class = "jupyterlab.NeverCheckForUpdate"
     options.LabApp.labextensions_path = []
+    options.LabApp.app_settings_dir = str(SETTINGS)
     options.LabApp.user_settings_dir = str(places().lab / "settings")
     options.LabApp.workspaces_dir = str(places().lab / "workspaces")
     return options

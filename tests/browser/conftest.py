@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -65,11 +66,19 @@ def same_database(demo_home, monkeypatch):
 @pytest.fixture(scope="session")
 def site(demo_home):
     """Address of the served demo database."""
+    with served("serve", demo_home) as address:
+        yield address
+
+
+@contextmanager
+def served(command, demo_home):
+    """Let a command serve the demo database on a free port; give its address."""
     with socket.socket() as found:
         found.bind(("127.0.0.1", 0))
         port = found.getsockname()[1]
-    command = [DIGIBANK, "serve", "--port", str(port)]
-    server = subprocess.Popen(command, env={**os.environ, **demo_home})
+    server = subprocess.Popen(
+        [DIGIBANK, command, "--port", str(port)], env={**os.environ, **demo_home}
+    )
     address = f"http://127.0.0.1:{port}"
     try:
         _wait_for(f"{address}/login", server)
@@ -98,9 +107,11 @@ def sign_in(browser, site, signed_in):
         page = context.new_page()
         page.set_default_timeout(PATIENCE)
         page.on("pageerror", lambda error: wrong.append(f"script error: {error}"))
-        page.on("request", lambda asked: _only_here(asked.url, site, wrong))
+        page.on("request", lambda asked: only_here(asked.url, site, wrong))
         if login not in signed_in:
-            _fill_in_login(page, site, login)
+            page.goto(f"{site}/login")
+            fill_in_login(page, login)
+            page.wait_for_url(f"{site}/")
             signed_in[login] = context.storage_state()
         return page
 
@@ -110,15 +121,15 @@ def sign_in(browser, site, signed_in):
     assert wrong == []
 
 
-def _fill_in_login(page, site, login):
-    page.goto(f"{site}/login")
+def fill_in_login(page, login):
+    """Sign in on the login page that is open."""
     page.get_by_label("Gebruikersnaam").fill(login)
     page.get_by_label("Wachtwoord", exact=True).fill(demo.PASSWORD)
     page.get_by_role("button", name="Aanmelden", exact=True).click()
-    page.wait_for_url(f"{site}/")
 
 
-def _only_here(url, site, wrong):
+def only_here(url, site, wrong):
+    """Note a request to another host than that of the site."""
     if not url.startswith((site, "data:", "blob:", site.replace("http", "ws"))):
         wrong.append(f"request to another host: {url}")
 

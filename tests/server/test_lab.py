@@ -128,6 +128,23 @@ def test_session_of_the_apps_opens_lab_only_for_editors(lab, people):
         assert visitor.get("/lab").status_code == status
 
 
+@pytest.mark.parametrize(
+    ("asked", "given"),
+    [
+        ("/lab/tree/voortgang.ipynb", "/lab/tree/voortgang.ipynb"),
+        ("/lab", "/lab"),
+        ("//elders.be/lab/tree/voortgang.ipynb", "/lab"),
+        ("https://elders.be/lab/tree/voortgang.ipynb", "/lab"),
+    ],
+)
+def test_editor_goes_on_to_the_report_that_was_asked_for_and_to_no_other_host(
+    lab, asked, given
+):
+    answer = Visitor(lab).sign_in("rik", next=asked)
+
+    assert answer.headers["Location"] == given
+
+
 def test_coordinator_is_told_why_in_dutch(lab):
     answer = at(lab, "anna").answer
 

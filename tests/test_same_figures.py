@@ -1,0 +1,132 @@
+"""One figure is the same wherever it is asked for: command, page or report, on any database."""
+
+from __future__ import annotations
+
+import json
+from datetime import date, datetime
+
+import pytest
+from bs4 import BeautifulSoup
+from typer.testing import CliRunner
+
+from digibank_core import cli, clock, db, extract, report, security
+from digibank_core.config import places
+from digibank_core.models import NewAccount, Result, VisitRequest
+from digibank_core.security import Role
+from digibank_core.services import accounts, digipunt
+from digibank_core.ui import progress
+from tests.conftest import on_day
+
+TODAY = date(2024, 6, 28)
+COUNTED = {
+    "reach": "3",  # Lieve, Jef and Mia; the child is no participant, and one had no name
+    "reach_access": "2",  # Lieve and Jef
+    "reach_skills": "0",
+    "reach_services": "2",  # Lieve and Mia
+    "progress_percent": "0",  # 3 of 1000, rounded down
+    "expected_linear": "765.15",  # 1000 x 606 of 792 days
+    "overlap_access": "1",  # Jef
+    "overlap_skills": "0",
+    "overlap_services": "1",  # Mia
+    "overlap_access_skills": "0",
+    "overlap_access_services": "1",  # Lieve
+    "overlap_skills_services": "0",
+    "overlap_all": "0",
+    "contacts_anonymous": "1",
+    "new_persons_last_week": "1",  # Mia, in the week of Monday 17 June
+}
+OVERLAPS = [code for code in COUNTED if code.startswith("overlap_")]
+
+
+@pytest.fixture
+def world(west):
+    """Loans to Lieve, Jef and a child, questions of Lieve, Mia and somebody without a name."""
+    west.stock("BW-0001", "BW-0002", "BW-0003")
+    lieve, jef, mia = (west.register(name) for name in ("Lieve", "Jef", "Mia"))
+    child = west.register("Bo", birth_year=2015)
+    for number, person in enumerate((lieve, jef, child), start=1):
+        west.lend(f"BW-000{number}", person, on=date(2024, number, 4))
+    for person, day in [(lieve, 5), (mia, 19), (None, 19)]:
+        asked = date(2024, 6, day)
+        request = VisitRequest(
+            digipunt="torhout-centrum",
+            visited_on=asked,
+            topic="laptop",
+            result=Result.SOLVED,
+            person=person,
+        )
+        with west.at_work(asked) as session:
+            digipunt.log_visit(session, request, actor=west.actor, today=asked)
+    with on_day(TODAY):
+        yield west
+
+
+@pytest.fixture
+def titles(command):
+    """Give the title of each figure, by its code."""
+    return {record["code"]: record["title"] for record in command}
+
+
+@pytest.fixture
+def command(world):
+    """Give what `digibank figures` prints."""
+    asked = ["figures", "--digibank", "west", "--period", "IMPL", "--json"]
+    return json.loads(CliRunner().invoke(cli.app, asked).stdout)
+
+
+@pytest.fixture
+def page(world, monkeypatch):
+    """Give the page Voortgang as a coordinator sees it."""
+    administrator = security.command_line()
+    with db.transaction(administrator, "account") as session:
+        account = NewAccount(
+            login="lotte",
+            display_name="Lotte",
+            role=Role.COORDINATOR,
+            digibank="west",
+            password="lang genoeg wachtwoord",
+        )
+        accounts.add_account(session, account, actor=administrator)
+    monkeypatch.setenv("HTTP_X_DIGIBANK_USER", "lotte")
+    return BeautifulSoup(progress.Overview().body.value, "html.parser")
+
+
+@pytest.fixture
+def reported(world, monkeypatch):
+    """Give the report over the extract, made and read without the database."""
+    moment = datetime(2024, 6, 28, 14, tzinfo=clock.BRUSSELS)
+    with db.reading() as session:
+        extract.renew(session, actor=world.actor, moment=moment)
+    monkeypatch.setenv("DIGIBANK_EXTRACT", str(places().extract / "west"))
+    monkeypatch.setenv("DIGIBANK_DATABASE_URL", "sqlite:////dev/null/nowhere.db")
+    table = report.over(periode="IMPL", tot="2024-06-28").table("cijfers")
+    return BeautifulSoup(table.page, "html.parser")
+
+
+def test_command_gives_the_figures_that_were_counted(command):
+    assert {each["code"]: str(each["value"]) for each in command} == COUNTED
+
+
+def test_report_gives_the_figures_that_were_counted(titles, reported):
+    shown = {row.th.text: row.td.text for row in reported.tbody("tr")}
+
+    assert shown == {titles[code]: value for code, value in COUNTED.items()}
+
+
+def test_page_gives_the_figures_that_were_counted(titles, page):
+    figures = {
+        figure.dt.text: figure.find(class_="value").text.split()[0]
+        for figure in page(class_="figure")
+    }
+    groups = page.find("caption", string=lambda told: told and "groepen" in told).parent
+
+    assert figures == {
+        titles["reach"]: "3",
+        titles["progress_percent"]: "0",
+        titles["expected_linear"]: "765",  # a whole number of persons
+        titles["new_persons_last_week"]: "1",
+    }
+    assert {row.th.text: row("td")[-1].text for row in groups.tbody("tr")} == {
+        titles[code]: COUNTED[code] for code in OVERLAPS
+    }
+    assert groups.tfoot.td.text == COUNTED["reach"]
