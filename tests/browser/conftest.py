@@ -101,7 +101,10 @@ def sign_in(browser, site, signed_in):
 
     def open_page(login, viewport=WIDE):
         context = browser.new_context(
-            viewport=viewport, locale="nl-BE", storage_state=signed_in.get(login)
+            viewport=viewport,
+            locale="nl-BE",
+            reduced_motion="reduce",  # axe measures colours, also half-way a change of them
+            storage_state=signed_in.get(login),
         )
         contexts.append(context)
         page = context.new_page()
