@@ -10,6 +10,7 @@ DigibankError
 ├── BusyError                 the database is locked by another writer for too long
 ├── SignInError               wrong name or password
 ├── TooManyAttemptsError      signing in is paused for this name and address
+├── CrowdedError              the server has no room for another page now
 ├── DayFormError              a day on the command line that cannot be read
 └── InstallationError         something the administrator must set right
 
@@ -101,6 +102,7 @@ from digibank_core.errors.programme import (
     UnknownReportPartError,
     UnknownSettingError,
 )
+from digibank_core.errors.serving import CrowdedError, PagesOpenError, ServerFullError
 from digibank_core.errors.training import (
     AlreadyEnrolledError,
     AlreadyOnListError,
@@ -138,6 +140,7 @@ __all__ = [
     "CodeTakenError",
     "CountedTwiceError",
     "CourseFullError",
+    "CrowdedError",
     "DatabaseExistsError",
     "DatabaseInUseError",
     "DatabaseUnsoundError",
@@ -170,6 +173,7 @@ __all__ = [
     "NotOnListError",
     "NotSignedInError",
     "OlderDatabaseError",
+    "PagesOpenError",
     "PersonTwiceError",
     "PlacesMixedError",
     "PortTakenError",
@@ -178,6 +182,7 @@ __all__ = [
     "RowsChangedError",
     "RuleError",
     "SerialTakenError",
+    "ServerFullError",
     "SessionCancelledError",
     "SessionHoursError",
     "SessionMarkedError",

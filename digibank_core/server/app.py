@@ -136,6 +136,7 @@ class DigibankVoila(Voila):
             self.app.listen(
                 self.port, self.ip, xheaders=believe_proxy, max_body_size=LARGEST_REQUEST
             )
+            self.kernel_manager.warm_up()
             renewal = PeriodicCallback(_renew_extracts, RENEW_AFTER_SECONDS * 1000)
             renewal.start()
             self.ioloop.add_callback(_renew_extracts)
@@ -148,6 +149,7 @@ class DigibankVoila(Voila):
     def stop(self) -> None:
         """Stop all kernels at once: what they saved is saved, and nothing else is theirs."""
         run_sync(self.kernel_manager.shutdown_all)(now=True)
+        self.kernel_manager.cool_down()
         shutil.rmtree(self.connection_dir)
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
-from jupyter_client.kernelspec import NATIVE_KERNEL_NAME
 from jupyter_server.auth.decorator import allow_unauthenticated
 from jupyter_server.base.handlers import FileFindHandler
 from jupyter_server.services.kernels.handlers import KernelHandler
@@ -18,9 +17,8 @@ from voila.shutdown_kernel_handler import VoilaShutdownKernelHandler
 from voila.tornado.handler import TornadoVoilaHandler
 from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
 
-from digibank_core.errors import NotAllowedError
+from digibank_core.errors import CrowdedError, NotAllowedError
 from digibank_core.server.identity import Visitor
-from digibank_core.server.kernels import REPORT
 from digibank_core.server.login import Login, Logout
 from digibank_core.server.pages import Page, page_at
 from digibank_core.server.screens import Screen
@@ -50,6 +48,12 @@ class AppPage(Screen, TornadoVoilaHandler):
             refusal = NotAllowedError(role=visitor.actor.role.value).user_message
             self.send_error(403, heading="Deze pagina is niet voor jouw rol", text=refusal)
             return
+        try:
+            await self.kernel_manager.make_room(visitor)
+        except CrowdedError as full:
+            self.set_header("Retry-After", "60")
+            self.send_error(503, heading="Het is druk", text=full.user_message)
+            return
         self.page = found
         self._name_visitor(visitor)
         await super().get(found.notebook)
@@ -66,19 +70,13 @@ class AppPage(Screen, TornadoVoilaHandler):
 def prepare_notebook(handler: AppPage, notebook: NotebookNode, cwd: str) -> None:
     """Make a page of a notebook that was read: Voilà's prelaunch hook.
 
-    The template gets the frame of the request. The list of pages chooses the kernel, whatever
-    the notebook asks for. What a report tells those who change it is left out.
+    The template gets the frame of the request. What a report tells those who change it is
+    left out.
     """
     del cwd
     notebook.cells = [
         cell for cell in notebook.cells if FOR_MAKERS not in cell.metadata.get("tags", [])
     ]
-    name = REPORT if handler.page.report else NATIVE_KERNEL_NAME
-    notebook.metadata["kernelspec"] = {
-        "name": name,
-        "display_name": name,
-        "language": "python",
-    }
     notebook.metadata["frame"] = handler.frame(handler.page.label, handler.page)
 
 

@@ -21,15 +21,23 @@ from jupyter_server.services.kernels.kernelmanager import (
     ServerKernelManager,
 )
 from nbformat import NotebookNode
-from traitlets import Instance, default
+from traitlets import Dict, Instance, default
 
 from digibank_core.config import places, private_folder, report_environment
-from digibank_core.errors import NotSignedInError
+from digibank_core.errors import NotSignedInError, PagesOpenError, ServerFullError
+from digibank_core.server import app_kernel, report_kernel
+from digibank_core.server.forks import WarmProcess
 from digibank_core.server.identity import Visitor
 from digibank_core.server.pages import REPORTS
 
+APP = "app"
+"""Kernel of our own notebooks: `app_kernel`."""
 REPORT = "rapport"
 """Kernel of what staff write: `report_kernel`, without database, key or identity."""
+PER_VISITOR = 8
+"""Pages that one visitor has open, in all browsers together."""
+IN_TOTAL = 40
+"""Pages that are open: of some 60 MB each."""
 KERNEL_SPECS = Path(__file__).parent / "share/jupyter/kernels"
 
 
@@ -63,9 +71,41 @@ class VisitorKernel(ServerKernelManager):
 class VisitorKernels(AsyncMappingKernelManager):
     """Starts kernels for visitors, and stops those that nobody looks at."""
 
+    warm: dict[str, WarmProcess] = Dict()
+    """By kind of kernel, the process from which it is forked; without one it starts cold."""
+
     @default("kernel_manager_class")
     def _kernel_class(self) -> str:
         return f"{VisitorKernel.__module__}.{VisitorKernel.__name__}"
+
+    @default("default_kernel_name")
+    def _app(self) -> str:
+        return APP
+
+    def warm_up(self) -> None:
+        """Let processes load what kernels need, while the server goes on."""
+        self.warm = {
+            APP: WarmProcess(app_kernel.__name__, secret=True),
+            REPORT: WarmProcess(report_kernel.__name__, secret=False),
+        }
+        for process in self.warm.values():
+            process.start()
+
+    def cool_down(self) -> None:
+        """End the processes of `warm_up`, and the kernels that are left."""
+        for process in self.warm.values():
+            process.stop()
+
+    async def make_room(self, visitor: Visitor) -> None:
+        """Raise `PagesOpenError` or `ServerFullError` when there can be no kernel more."""
+        for kernel_id in self.list_kernel_ids():
+            if not await ensure_async(self.get_kernel(kernel_id).is_alive()):
+                await ensure_async(self.shutdown_kernel(kernel_id, now=True))
+        running = self.list_kernel_ids()
+        if sum(self.belongs_to(kernel_id, visitor) for kernel_id in running) >= PER_VISITOR:
+            raise PagesOpenError(most=PER_VISITOR)
+        if len(running) >= IN_TOTAL:
+            raise ServerFullError
 
     async def start_kernel(self, **options: Any) -> str:
         """Start a kernel for whoever makes this request.
@@ -120,17 +160,29 @@ class OwnPython(KernelSpecManager):
     def _ours(self) -> list[str]:
         return [str(KERNEL_SPECS)]
 
+    @default("ensure_native_kernel")
+    def _no_other(self) -> bool:
+        return False
+
 
 class AppNotebooks(LargeFileManager):
     """Reads the notebooks of pages; what may run is not decided by Jupyter's own signatures."""
 
     def get(self, path: str, *args: Any, **options: Any) -> Any:
-        """Read a notebook; reports lie in a folder of their own."""
+        """Read a notebook; where it lies decides its kernel, whatever it asks for itself."""
         folder, _, name = path.strip("/").rpartition("/")
         if folder == REPORTS:
             reports = LargeFileManager(parent=self, root_dir=str(places().reports))
-            return reports.get(name, *args, **options)
-        return super().get(path, *args, **options)
+            found, kernel = reports.get(name, *args, **options), REPORT
+        else:
+            found, kernel = super().get(path, *args, **options), APP
+        if found["type"] == "notebook" and found["content"] is not None:
+            found["content"]["metadata"]["kernelspec"] = {
+                "name": kernel,
+                "display_name": kernel,
+                "language": "python",
+            }
+        return found
 
     def mark_trusted_cells(self, nb: NotebookNode, path: str = "") -> None:
         """Leave Jupyter's database of signatures alone."""

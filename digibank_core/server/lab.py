@@ -149,14 +149,6 @@ class EditorSessions(SessionManager):
         return [each for each in found if _owns(self.kernel_manager, each["kernel"]["id"])]
 
 
-class ReportOnly(kernels.OwnPython):
-    """Knows the kernel of reports and no other."""
-
-    @default("ensure_native_kernel")
-    def _none(self) -> bool:
-        return False
-
-
 def serve(address: str = "127.0.0.1", port: int = 8867) -> None:
     """Serve JupyterLab until a signal ends it.
 
@@ -218,7 +210,8 @@ def _options(address: str, port: int, site: Site) -> Config:
     options.ServerApp.authorizer_class = EditorOnly
     options.ServerApp.contents_manager_class = AsyncLargeFileManager
     options.ServerApp.kernel_manager_class = EditorKernels
-    options.ServerApp.kernel_spec_manager_class = ReportOnly
+    options.ServerApp.kernel_spec_manager_class = kernels.OwnPython
+    options.OwnPython.allowed_kernelspecs = {kernels.REPORT}
     options.ServerApp.session_manager_class = EditorSessions
     options.ServerApp.tornado_settings = {
         "site": site,

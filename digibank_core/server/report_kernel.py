@@ -25,6 +25,15 @@ _SYSTEM = (
 """Libraries, fonts and time zones; no folder in which an installation keeps its settings."""
 
 
+def load() -> None:
+    """Import what reports need, before this process or a fork of it is confined."""
+    _leave_processes_alone()
+    import ipykernel.ipkernel
+    import ipykernel.kernelapp  # noqa: F401
+
+    from digibank_core import report  # noqa: F401
+
+
 def main() -> None:
     """Confine this process, then run the kernel of the connection file in the arguments."""
     own = Path(sys.argv[sys.argv.index("-f") + 1]).parent
@@ -33,13 +42,17 @@ def main() -> None:
         read=[*_python(), *map(Path, _SYSTEM), own.parent],
         write=[own, Path(os.devnull)],
     )
-    from ipykernel.kernelapp import IPKernelApp  # not before: it may start threads
+    _leave_processes_alone()
+    from ipykernel.kernelapp import IPKernelApp
 
-    sys.modules["psutil"] = None  # type: ignore[assignment]  # it may not list all processes
     # it offers a port to its children, and a confined process has none to offer
     warnings.filterwarnings("ignore", "Couldn't bind IOPub Pipe")
     # what was typed in a report stays in the report
     IPKernelApp.launch_instance([*sys.argv[1:], "--HistoryManager.enabled=False"])
+
+
+def _leave_processes_alone() -> None:
+    sys.modules["psutil"] = None  # type: ignore[assignment]  # it may not list all processes
 
 
 def prepare(own: Path) -> None:

@@ -52,6 +52,7 @@ class Visitor:
     def __init__(self, address):
         self.address = address
         self.browser = httpx.Client(base_url=address, timeout=60)
+        self.opened = []
 
     def get(self, path, **more):
         """Ask for an address; redirects are not followed."""
@@ -72,7 +73,8 @@ class Visitor:
         """Open a page; give its kernel's id."""
         self.page = self.get(path, headers=headers)
         found = re.search(r'id="jupyter-config-data"[^>]*>(.*?)</script>', self.page.text)
-        return json.loads(found[1])["kernelId"]
+        self.opened.append(json.loads(found[1])["kernelId"])
+        return self.opened[-1]
 
     def kernel(self, kernel_id, method="GET", **headers):
         """Ask for a kernel, or tell it to stop; give the status of the answer."""
@@ -198,25 +200,32 @@ def people(site):
 @pytest.fixture
 def anna(people):
     """Coordinator of Brugge West."""
-    return people["anna"]
+    yield from _until_pages_are_left(people["anna"])
 
 
 @pytest.fixture
 def bert(people):
     """Staff of the region: no stock."""
-    return people["bert"]
+    yield from _until_pages_are_left(people["bert"])
 
 
 @pytest.fixture
 def carla(people):
     """Partner of the kringwinkel: no figures."""
-    return people["carla"]
+    yield from _until_pages_are_left(people["carla"])
 
 
 @pytest.fixture(scope="session")
 def kernel_of_anna(people):
     """Kernel of a page that anna has open during all tests."""
     return people["anna"].open("/")
+
+
+def _until_pages_are_left(visitor):
+    before = len(visitor.opened)
+    yield visitor
+    for kernel_id in visitor.opened[before:]:
+        visitor.farewell(kernel_id, visitor.address)
 
 
 def _wait_for(address, server):

@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from digibank_core.server.kernels import PER_VISITOR
 from digibank_core.server.pages import HOME, PAGES
 
 
@@ -126,3 +127,15 @@ def test_every_page_has_its_notebook(page, root):
     folder = "notebooks" if page.report else "apps"
 
     assert (root / folder / page.notebook).is_file()
+
+
+def test_visitor_with_many_pages_open_is_asked_to_close_some(carla):
+    pages = [carla.open("/") for _ in range(PER_VISITOR)]
+
+    answer = carla.get("/")
+
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "60")
+    assert "Het is druk" in answer.text
+    assert f"Je hebt al {PER_VISITOR} pagina" in answer.text
+    carla.farewell(pages[0], carla.address)
+    assert carla.get("/").status_code == 200

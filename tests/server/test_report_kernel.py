@@ -6,18 +6,12 @@ import asyncio
 import json
 import os
 import socket
-import tempfile
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
-from jupyter_server import CallContext
 
 from digibank_core import clock, confinement, db, encryption, extract, security
-from digibank_core.config import places
-from digibank_core.security import Actor, Role
-from digibank_core.server import kernels
-from digibank_core.server.identity import Visitor
+from tests.server.room import cells, manager
 
 needs_landlock = pytest.mark.skipif(
     confinement.version() < 4, reason="NO LANDLOCK 4 IN THIS KERNEL: confinement not proved"
@@ -52,61 +46,20 @@ print(rapport.source.name)
 print(rapport.table("cijfers").text.splitlines()[0])
 print(rapport.chart("bereik").page[:4])
 """
-
-
-class Editor:
-    """Someone who types cells in a report kernel."""
-
-    def __init__(self, manager, client):
-        self.manager = manager
-        self.client = client
-
-    async def run(self, code):
-        """Run a cell; give what it printed."""
-        printed = []
-
-        def hear(message):
-            content = message["content"]
-            printed.append(content.get("text") or "\n".join(content.get("traceback", [])))
-
-        await self.client.execute_interactive(code, output_hook=hear, timeout=60)
-        return "".join(filter(None, printed))
-
-
-def visitor():
-    """Give an editor of Brugge West."""
-    actor = Actor("rik", Role.EDITOR, "west")
-    return Visitor(username="rik", actor=actor, token="een token")
-
-
-async def in_a_kernel(place, job):
-    """Do something with an editor whose kernel runs beside that of an app."""
-    sockets = tempfile.mkdtemp(prefix="dgb-")  # the path of a socket must be short
-    manager = kernels.VisitorKernels(
-        connection_dir=sockets, kernel_spec_manager=kernels.OwnPython()
-    )
-    CallContext.set(CallContext.JUPYTER_HANDLER, SimpleNamespace(current_user=visitor()))
-    app = await manager.start_kernel(kernel_name="python3")
-    number = await manager.start_kernel(
-        kernel_name=kernels.REPORT, env={**os.environ, "HTTP_X_DIGIBANK_USER": "rik"}
-    )
-    kernel = manager.get_kernel(number)
-    client = kernel.client()
-    client.start_channels()
+SOCKETS = """
+kinds = []
+for number in range(1024):
     try:
-        await client.wait_for_ready(timeout=60)
-        editor = Editor(manager, client)
-        editor.other = manager.get_kernel(app).connection_file
-        return await job(editor)
-    finally:
-        client.stop_channels()
-        await manager.shutdown_all(now=True)
-        assert not kernel.room.exists()
-        Path(sockets).rmdir()
+        kinds.append(socket.socket(fileno=os.dup(number)).type.name)
+    except OSError:
+        pass
+print(sorted(set(kinds)))
+"""
+"""Finds every socket that the process got from whoever started it."""
 
 
-@pytest.fixture(scope="module")
-def tried(served):
+@pytest.fixture(scope="module", params=["cold", "forked"])
+def tried(served, request):
     """What cells printed: of each act what it got, and what a report shows."""
     with (
         pytest.MonkeyPatch.context() as patch,
@@ -122,26 +75,37 @@ def tried(served):
         with db.reading() as session:
             extract.renew(session, actor=security.command_line(), moment=clock.now())
         db.engine().dispose()
+        facts = {
+            "keys": served["DIGIBANK_KEYS"],
+            "home": served["DIGIBANK_HOME"],
+            "pid": os.getpid(),
+            "port": server.getsockname()[1],
+        }
+        yield asyncio.run(tell(facts, warm=request.param == "forked"))
 
-        async def job(editor):
-            facts = {
-                "keys": served["DIGIBANK_KEYS"],
-                "home": served["DIGIBANK_HOME"],
-                "pid": os.getpid(),
-                "port": server.getsockname()[1],
-                "other": editor.other,
-                "sockets": str(Path(editor.other).parent),
-            }
-            await editor.run(ATTEMPT)
-            found = {"report": await editor.run(TOLD)}
+
+async def tell(facts, *, warm):
+    """Try all acts in a report kernel that runs beside that of an app."""
+    async with manager(warm=warm) as kernels:
+        app = kernels.get_kernel(await kernels.start_kernel(kernel_name="app"))
+        facts["other"] = app.connection_file
+        facts["sockets"] = str(Path(app.connection_file).parent)
+        number = await kernels.start_kernel(
+            kernel_name="rapport", env={**os.environ, "HTTP_X_DIGIBANK_USER": "rik"}
+        )
+        kernel = kernels.get_kernel(number)
+        async with cells(kernel) as run:
+            await run(ATTEMPT)
+            found = {"report": await run(TOLD), "sockets": await run(SOCKETS)}
             for name, act in ACTS.items():
-                code = f"print(attempt(lambda: {act.format(**facts)}))"
-                found[name] = await editor.run(code)
-            printed = await editor.run("print(json.dumps(dict(os.environ)))")
-            found["environ"] = json.loads(printed)
-            return found
-
-        yield asyncio.run(in_a_kernel(places().home, job))
+                found[name] = await run(f"print(attempt(lambda: {act.format(**facts)}))")
+            found["environ"] = json.loads(await run("print(json.dumps(dict(os.environ)))"))
+            # what a process began with stays in its memory, and in that of its forks
+            begun = Path(f"/proc/{kernel.provisioner.pid}/environ").read_text()
+            found["begun"] = begun
+        await kernels.shutdown_kernel(number, now=True)
+        assert not kernel.room.exists()
+        return found
 
 
 def test_report_shows_a_table_and_a_chart_of_the_own_digibank(tried):
@@ -161,3 +125,12 @@ def test_environment_names_nobody_and_no_place_that_exists(tried):
     assert not {"rik", "zeer geheim"} & set(told.values())
     for name in ("DIGIBANK_HOME", "DIGIBANK_KEYS"):
         assert not Path(told[name]).exists()
+
+
+def test_nothing_secret_is_in_what_the_process_began_with(tried):
+    assert "zeer geheim" not in tried["begun"]
+    assert "DIGIBANK_DATABASE_URL" not in tried["begun"]
+
+
+def test_report_kernel_has_no_socket_by_which_kernels_are_asked_for(tried):
+    assert tried["sockets"].strip() == "['SOCK_STREAM']"

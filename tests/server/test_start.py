@@ -71,7 +71,7 @@ def test_config_file_of_the_folder_it_starts_in_changes_nothing(anonymous):
 
 
 def test_notebook_runs_with_the_python_of_the_server_and_a_report_in_a_kernel_of_its_own():
-    assert sorted(kernels.OwnPython().find_kernel_specs()) == ["python3", "rapport"]
+    assert sorted(kernels.OwnPython().find_kernel_specs()) == ["app", "rapport"]
 
 
 def test_kernel_is_not_reachable_over_the_network_and_is_never_restarted_empty():
