@@ -51,7 +51,6 @@ class AppPage(Screen, TornadoVoilaHandler):
         try:
             await self.kernel_manager.make_room(visitor)
         except CrowdedError as full:
-            self.set_header("Retry-After", "60")
             self.send_error(503, heading="Het is druk", text=full.user_message)
             return
         self.page = found

@@ -39,7 +39,9 @@ def main() -> None:
     module = importlib.import_module(sys.argv[1])
     control = socket.socket(fileno=int(sys.argv[2]))
     module.load()
-    Figure().subplots().figure.savefig(io.BytesIO(), format="svg")  # finds the fonts
+    drawn = Figure()
+    drawn.subplots()
+    drawn.savefig(io.BytesIO(), format="svg")  # the first drawing finds the fonts
     if len(list(Path("/proc/self/task").iterdir())) != 1:
         sys.exit("A warm process has one thread: a fork would lose the others.")
     gc.collect()

@@ -134,7 +134,7 @@ def test_visitor_with_many_pages_open_is_asked_to_close_some(carla):
 
     answer = carla.get("/")
 
-    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "60")
+    assert answer.status_code == 503
     assert "Het is druk" in answer.text
     assert f"Je hebt al {PER_VISITOR} pagina" in answer.text
     carla.farewell(pages[0], carla.address)
