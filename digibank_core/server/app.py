@@ -223,6 +223,7 @@ def _options(apps: Path, address: str, port: int) -> Config:
     options.VoilaConfiguration.prelaunch_hook = handlers.prepare_notebook
     options.VoilaConfiguration.multi_kernel_manager_class = kernels.VisitorKernels
     options.VoilaConfiguration.kernel_spec_manager_class = kernels.OwnPython
+    options.VoilaExecutor.iopub_timeout = 60  # a busy machine is no reason to lose an output
     options.VisitorKernels.allow_tracebacks = False
     options.VisitorKernels.cull_idle_timeout = CULL_AFTER_SECONDS
     options.VisitorKernels.cull_interval = 60

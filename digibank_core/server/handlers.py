@@ -5,6 +5,10 @@
 
 from __future__ import annotations
 
+import asyncio
+import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
@@ -27,6 +31,10 @@ USER_HEADER = "X-Digibank-User"
 """The kernel finds the login in `HTTP_X_DIGIBANK_USER`."""
 _OUR_HEADERS = "x-digibank-"
 
+
+LONG_SECONDS = 5
+"""A page that is not ready by then lets another one start beside it."""
+_turns = asyncio.Semaphore(os.cpu_count() or 1)
 
 FOR_MAKERS = "bewerken"
 """Tag of a cell of a report that tells how to change it."""
@@ -55,7 +63,8 @@ class AppPage(Screen, TornadoVoilaHandler):
             return
         self.page = found
         self._name_visitor(visitor)
-        await super().get(found.notebook)
+        async with _in_turn():
+            await super().get(found.notebook)
 
     def _name_visitor(self, visitor: Visitor) -> None:
         """Tell the kernel who it serves; whatever the browser claims about that goes out."""
@@ -64,6 +73,22 @@ class AppPage(Screen, TornadoVoilaHandler):
             if name.lower().replace("_", "-").startswith(_OUR_HEADERS):
                 del headers[name]
         headers[USER_HEADER] = visitor.username
+
+
+@asynccontextmanager
+async def _in_turn() -> AsyncIterator[None]:
+    """Let as many pages start at once as there are processors: all are ready sooner.
+
+    A page that takes long makes room for the next one.
+    """
+    await _turns.acquire()
+    over = asyncio.get_running_loop().call_later(LONG_SECONDS, _turns.release)
+    try:
+        yield
+    finally:
+        if over.when() > asyncio.get_running_loop().time():
+            over.cancel()
+            _turns.release()
 
 
 def prepare_notebook(handler: AppPage, notebook: NotebookNode, cwd: str) -> None:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 import shutil
 import socket
-import subprocess
 import sys
 import time
 import urllib.request
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
+import psutil
 import pytest
 from playwright.sync_api import expect
 
@@ -66,26 +67,32 @@ def same_database(demo_home, monkeypatch):
 @pytest.fixture(scope="session")
 def site(demo_home):
     """Address of the served demo database."""
-    with served("serve", demo_home) as address:
-        yield address
+    with listening([DIGIBANK, "serve"], demo_home) as server:
+        yield server.address
+
+
+@dataclass(frozen=True)
+class Server:
+    """A process that answers at an address."""
+
+    address: str
+    process: psutil.Process
 
 
 @contextmanager
-def served(command, demo_home):
-    """Let a command serve the demo database on a free port; give its address."""
+def listening(command, environment, path="login"):
+    """Let a command serve on a free port until the block ends, from its first answer on."""
     with socket.socket() as found:
         found.bind(("127.0.0.1", 0))
         port = found.getsockname()[1]
-    server = subprocess.Popen(
-        [DIGIBANK, command, "--port", str(port)], env={**os.environ, **demo_home}
-    )
+    process = psutil.Popen([*command, "--port", str(port)], env={**os.environ, **environment})
     address = f"http://127.0.0.1:{port}"
     try:
-        _wait_for(f"{address}/login", server)
-        yield address
+        _wait_for(f"{address}/{path}", process)
+        yield Server(address, process)
     finally:
-        server.terminate()
-        server.wait(timeout=20)
+        process.terminate()
+        process.wait(timeout=20)
 
 
 @pytest.fixture(scope="session")

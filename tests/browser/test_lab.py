@@ -13,7 +13,7 @@ from digibank_core.config import places
 from digibank_core.models import NewPerson
 from digibank_core.security import Actor, Role
 from digibank_core.services import persons
-from tests.browser.conftest import DIGIBANK, PATIENCE, WIDE, fill_in_login, only_here, served
+from tests.browser.conftest import DIGIBANK, PATIENCE, WIDE, fill_in_login, listening, only_here
 
 ANN = Actor("ann", Role.COORDINATOR, "west")
 
@@ -26,7 +26,8 @@ def reach(as_of):
 
 
 def test_report_maker_changes_one_cell_and_gets_the_figures_of_the_command(browser, demo_home):
-    with served("lab", demo_home) as lab:
+    with listening([DIGIBANK, "lab"], demo_home) as server:
+        lab = server.address
         context = browser.new_context(viewport=WIDE, locale="nl-BE")
         page = context.new_page()
         page.set_default_timeout(PATIENCE)
