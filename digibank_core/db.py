@@ -131,6 +131,7 @@ def revision_in(connection: Connection) -> str | None:
     return MigrationContext.configure(connection).get_current_revision()
 
 
+@lru_cache(maxsize=1)
 def newest_revision() -> str | None:
     """Give the version of the tables that this program needs."""
     return ScriptDirectory.from_config(_alembic()).get_current_head()

@@ -31,7 +31,8 @@ class _KeyMissingError(KeyMissingError, DontWrapMixin):
 
 def key_file() -> Path:
     """Give the path of the contact key; it need not exist."""
-    return places().keys / "contact.key"
+    # asked for each value that is opened, so places are not worked out each time
+    return _key_file(os.environ.get("DIGIBANK_KEYS"), os.environ.get("HOME"))
 
 
 def make_key() -> None:
@@ -95,6 +96,11 @@ class EncryptedText(TypeDecorator[str]):
             )
         except (LookupError, ValueError, InvalidTag):
             raise _KeyMissingError from None
+
+
+@lru_cache(maxsize=4)
+def _key_file(_named: str | None, _home: str | None) -> Path:
+    return places().keys / "contact.key"
 
 
 @lru_cache(maxsize=4)

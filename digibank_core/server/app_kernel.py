@@ -6,6 +6,9 @@ import importlib
 import pkgutil
 import sys
 
+from sqlalchemy.orm import configure_mappers
+
+from digibank_core import db
 from digibank_core.config import PACKAGE
 
 _SETTINGS = ["--HistoryManager.enabled=False"]  # nobody types code here
@@ -18,6 +21,8 @@ def load() -> None:
 
     for module in pkgutil.iter_modules([str(PACKAGE / "ui")]):
         importlib.import_module(f"digibank_core.ui.{module.name}")
+    configure_mappers()
+    db.newest_revision()
 
 
 def main() -> None:

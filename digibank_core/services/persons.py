@@ -206,12 +206,12 @@ def view(session: Session, key: str, *, actor: Actor, today: date) -> PersonView
 def names(session: Session, keys: Collection[str], *, actor: Actor) -> Mapping[str, str]:
     """Give the names of persons of the own Digibank; unknown keys are left out."""
     actor.require(Right.FIND_PERSON, actor.own)
-    wanted = set(keys)
-    return {
-        entry.match.person: entry.match.name
-        for entry in _entries(session, actor.own)
-        if entry.match.person in wanted
-    }
+    found = session.exec(
+        select(Contact)
+        .join(Person)
+        .where(Person.digibank == actor.own, col(Contact.person).in_(keys))
+    )
+    return {contact.person: _name(contact) for contact in found}
 
 
 def _residence(session: Session, request: NewPerson) -> tuple[str | None, bool]:
@@ -271,8 +271,12 @@ def _read_entries(session: Session, digibank: str) -> list[_Entry]:
     return [_entry(person, contact, towns) for person, contact in rows]
 
 
+def _name(contact: Contact) -> str:
+    return " ".join(part for part in (contact.first_name, contact.last_name) if part)
+
+
 def _entry(person: Person, contact: Contact, towns: Mapping[str, str]) -> _Entry:
-    name = " ".join(part for part in (contact.first_name, contact.last_name) if part)
+    name = _name(contact)
     match = Match(
         person=person.key,
         name=name,
