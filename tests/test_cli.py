@@ -228,8 +228,8 @@ def test_mistake_is_one_line_of_json_on_stderr(two, digibank, words, said):
 
 @pytest.mark.parametrize(
     "words",
-    [FIGURES, ["user", "list"], ["user", "close", "zoe"]],
-    ids=["figures", "list", "close"],
+    [FIGURES, ["user", "list"], ["user", "disable", "zoe"]],
+    ids=["figures", "list", "disable"],
 )
 def test_without_database_there_is_one_sentence(nowhere, digibank, words):
     assert "De databank ontbreekt" in mistake(digibank(*words))
@@ -241,8 +241,8 @@ def test_without_database_there_is_one_sentence(nowhere, digibank, words):
         ["user", "add", "zoe", "--role", "beheerder", "--password", "te-kort"],
         ["user", "add", "Zoë", "--role", "beheerder", "--password", PASSWORD],
         ["user", "add", "zoe", "--role", "coördinator", "--password", PASSWORD],
-        ["user", "close", "nobody"],
-        ["user", "password", "nobody", "--password", PASSWORD],
+        ["user", "disable", "nobody"],
+        ["user", "reset", "nobody", "--password", PASSWORD],
     ],
     ids=["short password", "login with signs", "no Digibank", "unknown", "unknown login"],
 )
@@ -434,21 +434,38 @@ def test_users_are_listed_without_names_or_hashes(zoe, digibank):
     assert (code, out.split()) == (0, ["zoe", "digihelper", "west"])
 
 
-def test_closed_user_is_listed_as_closed(zoe, digibank):
-    digibank("user", "close", "zoe")
+def test_disabled_user_is_listed_as_disabled(zoe, digibank):
+    digibank("user", "disable", "zoe")
 
-    assert "(closed)" in digibank("user", "list")[1]
+    assert "(disabled)" in digibank("user", "list")[1]
+
+
+def test_user_that_is_enabled_again_is_listed_as_before(zoe, digibank):
+    before = digibank("user", "list")[1]
+    digibank("user", "disable", "zoe")
+
+    assert digibank("user", "enable", "zoe")[0] == 0
+
+    assert digibank("user", "list")[1] == before
+
+
+def test_last_administrator_is_not_disabled(zoe, digibank):
+    digibank("user", "add", "chief", "--role", "beheerder", "--password", PASSWORD)
+
+    said = digibank("user", "disable", "chief")
+
+    assert "chief is de laatste beheerder" in mistake(said)
 
 
 def test_new_password_signs_in(zoe, digibank):
-    digibank("user", "password", "zoe", "--password", "vier-woorden-lang")
+    digibank("user", "reset", "zoe", "--password", "vier-woorden-lang")
 
     with db.reading() as session:
         assert accounts.check_password(session, "zoe", "vier-woorden-lang").login == "zoe"
 
 
 def test_new_password_that_is_too_short_is_refused(zoe, digibank):
-    assert mistake(digibank("user", "password", "zoe", "--password", "kort"))
+    assert mistake(digibank("user", "reset", "zoe", "--password", "kort"))
 
 
 def test_what_the_command_writes_is_in_history(zoe, entries):

@@ -240,7 +240,7 @@ def test_new_password_is_not_mentioned(installation, cli, raw):
     before = raw.count("history")
 
     with db.transaction(cli, "nieuw wachtwoord") as session:
-        accounts.set_password(session, "zoe", "vier-vijf-zes", actor=cli)
+        accounts.reset_password(session, "zoe", "vier-vijf-zes", actor=cli)
 
     assert raw.count("history") == before
 

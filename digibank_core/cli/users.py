@@ -11,7 +11,7 @@ from digibank_core.models import NewAccount
 from digibank_core.security import Role
 from digibank_core.services import accounts
 
-app = typer.Typer(no_args_is_help=True, help="Add, list and close accounts.")
+app = typer.Typer(no_args_is_help=True, help="Add, list, disable and enable accounts.")
 
 Password = Annotated[
     str, typer.Option(prompt=True, confirmation_prompt=True, hide_input=True, help="Asked for.")
@@ -31,7 +31,7 @@ def add_user(
     request = NewAccount(
         login=login, display_name=name or login, role=role, digibank=digibank, password=password
     )
-    with db.transaction(actor, "account maken") as session:
+    with db.transaction(actor, accounts.ADD) as session:
         accounts.add_account(session, request, actor=actor)
 
 
@@ -40,23 +40,31 @@ def list_users() -> None:
     """List all accounts."""
     with db.reading() as session:
         for account in accounts.accounts(session, actor=security.command_line()):
-            state = "" if account.active else "  (closed)"
+            state = "" if account.active else "  (disabled)"
             typer.echo(
                 f"{account.login:<20} {account.role.value:<14} {account.digibank or '-'}{state}"
             )
 
 
-@app.command("close")
-def close_user(login: str) -> None:
-    """Close an account and end its sessions at once."""
+@app.command("disable")
+def disable_user(login: str) -> None:
+    """Disable an account and end its sessions at once."""
     actor = security.command_line()
-    with db.transaction(actor, "account sluiten") as session:
-        accounts.close_account(session, login, actor=actor)
+    with db.transaction(actor, accounts.DISABLE) as session:
+        accounts.disable_account(session, login, actor=actor)
 
 
-@app.command("password")
-def set_password(login: str, password: Password) -> None:
+@app.command("enable")
+def enable_user(login: str) -> None:
+    """Let a disabled account sign in again."""
+    actor = security.command_line()
+    with db.transaction(actor, accounts.ENABLE) as session:
+        accounts.enable_account(session, login, actor=actor)
+
+
+@app.command("reset")
+def reset_user(login: str, password: Password) -> None:
     """Give an account a new password and end its sessions."""
     actor = security.command_line()
-    with db.transaction(actor, "nieuw wachtwoord") as session:
-        accounts.set_password(session, login, password, actor=actor)
+    with db.transaction(actor, accounts.RESET) as session:
+        accounts.reset_password(session, login, password, actor=actor)

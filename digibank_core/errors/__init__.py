@@ -19,10 +19,12 @@ belongs in the log. Details hold codes, numbers and dates, never a name: they ar
 """
 
 from digibank_core.errors.accounts import (
+    LastAdministratorError,
     LoginTakenError,
     SignInError,
     TooManyAttemptsError,
     UnknownUserError,
+    WrongPasswordError,
 )
 from digibank_core.errors.base import (
     AlreadySavedError,
@@ -160,6 +162,7 @@ __all__ = [
     "FutureDateError",
     "InstallationError",
     "KeyMissingError",
+    "LastAdministratorError",
     "LikelySameError",
     "ListCompleteError",
     "LiveDatabaseError",
@@ -212,4 +215,5 @@ __all__ = [
     "UnsoundBackupError",
     "VisitOfOtherError",
     "WipeBeforeReturnError",
+    "WrongPasswordError",
 ]

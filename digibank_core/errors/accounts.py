@@ -24,8 +24,27 @@ class LoginTakenError(RuleError):
         super().__init__(login=login)
 
 
+class LastAdministratorError(RuleError):
+    """Without an administrator nobody could make or mend accounts on screen."""
+
+    message_nl = (
+        "{login} is de laatste beheerder. Maak eerst een andere gebruiker met de rol beheerder."
+    )
+    field = "login"
+
+    def __init__(self, *, login: str) -> None:
+        super().__init__(login=login)
+
+
+class WrongPasswordError(RuleError):
+    """The password that somebody wants to change is another one."""
+
+    message_nl = "Je huidige wachtwoord klopt niet. Typ het opnieuw."
+    field = "current"
+
+
 class SignInError(DigibankError):
-    """Unknown login, wrong password or an account that is closed: not told apart."""
+    """Unknown login, wrong password or an account that is disabled: not told apart."""
 
     message_nl = "De naam of het wachtwoord klopt niet. Probeer het opnieuw."
 

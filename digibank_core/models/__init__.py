@@ -1,6 +1,14 @@
 """All tables and input models; importing this package registers every table."""
 
-from digibank_core.models.accounts import Account, LoginSession, NewAccount, NewPassword
+from digibank_core.models.accounts import (
+    Account,
+    AccountRequest,
+    LoginChoice,
+    LoginSession,
+    NewAccount,
+    NewPassword,
+    PasswordChange,
+)
 from digibank_core.models.digipunt import (
     AgeBand,
     Digipunt,
@@ -84,6 +92,7 @@ from digibank_core.models.training import (
 __all__ = [
     "OUTSIDE",
     "Account",
+    "AccountRequest",
     "AgeBand",
     "AgeState",
     "Attendance",
@@ -114,6 +123,7 @@ __all__ = [
     "ListProof",
     "Loan",
     "LoanRequest",
+    "LoginChoice",
     "LoginSession",
     "Mark",
     "Minutes",
@@ -130,6 +140,7 @@ __all__ = [
     "OpeningBlock",
     "Origin",
     "Partner",
+    "PasswordChange",
     "Person",
     "PersonChoice",
     "PersonRole",

@@ -19,12 +19,13 @@ from nbformat import NotebookNode
 from tornado.web import HTTPError, authenticated
 from voila.shutdown_kernel_handler import VoilaShutdownKernelHandler
 from voila.tornado.handler import TornadoVoilaHandler
-from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
 
 from digibank_core.errors import CrowdedError, NotAllowedError
+from digibank_core.server.channels import Channels
 from digibank_core.server.identity import Visitor
 from digibank_core.server.login import Login, Logout
 from digibank_core.server.pages import Page, page_at
+from digibank_core.server.password import ChangePassword
 from digibank_core.server.screens import Screen
 
 USER_HEADER = "X-Digibank-User"
@@ -172,8 +173,9 @@ def routes(base: str, pages: dict[str, Any], assets: str, library: list[str]) ->
     return [
         (base + "login", Login),
         (base + "logout", Logout),
+        (base + "wachtwoord", ChangePassword),
         (base + f"api/kernels/{kernel}", KernelHandler),
-        (base + f"api/kernels/{kernel}/channels", VoilaKernelWebsocketHandler),
+        (base + f"api/kernels/{kernel}/channels", Channels),
         (base + f"voila/api/shutdown/{kernel}", Shutdown),
         (base + r"static/[0-9a-f]+/(.*)", Assets, {"path": assets}),
         (base + r"library/[0-9a-f]+/(.*)", Library, {"path": library}),

@@ -6,12 +6,15 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from jupyter_server.auth import IdentityProvider, User
+from tornado.httputil import HTTPServerRequest
 from tornado.web import RequestHandler
 
 from digibank_core import db
+from digibank_core.errors import BusyError
 from digibank_core.security import Actor
 from digibank_core.services import accounts
 
@@ -32,7 +35,7 @@ class Visitor(User):
 
 
 class SessionIdentity(IdentityProvider):
-    """Looks the session up on every request, so that a closed account is out at once.
+    """Looks the session up on every request, so that a disabled account is out at once.
 
     The cookie holds an opaque token. Role and Digibank are never in the browser.
     """
@@ -43,7 +46,9 @@ class SessionIdentity(IdentityProvider):
         if known is not None:
             return known
         token = read_token(handler)
-        return None if token is None else await asyncio.to_thread(_find_visitor, token)
+        if token is None:
+            return None
+        return await asyncio.to_thread(find_visitor, token, used=_is_use(handler.request))
 
     def is_token_authenticated(self, handler: RequestHandler) -> bool:
         """Never: Jupyter's own tokens do not exist here, so nothing skips the XSRF check."""
@@ -74,14 +79,24 @@ def forget(handler: RequestHandler) -> None:
     handler.clear_cookie(COOKIE, path=handler.settings["base_url"])
 
 
-def _find_visitor(token: str) -> Visitor | None:
+def find_visitor(token: str, *, used: bool) -> Visitor | None:
+    """Give who carries a token; a use is written down, at most once a minute."""
     with db.reading() as session:
         found = accounts.signed_in(session, token)
     if found is None:
         return None
+    if used and found.seen_long_ago:
+        # who cannot be written down now is written down at the next request
+        with suppress(BusyError), db.transaction(found.actor, "blijft aangemeld") as session:
+            accounts.keep_open(session, token)
     return Visitor(
         username=found.actor.login,
         display_name=found.display_name,
         actor=found.actor,
         token=token,
     )
+
+
+def _is_use(request: HTTPServerRequest) -> bool:
+    """Tell a person from a page that is left open and asks by itself how its kernel is."""
+    return request.method not in {"GET", "HEAD"} or "/api/" not in request.path

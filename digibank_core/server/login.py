@@ -10,6 +10,7 @@ import math
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
 from urllib.parse import urlsplit
 
 from jupyter_server.auth.decorator import allow_unauthenticated
@@ -27,8 +28,15 @@ from digibank_core.server.pages import page_at
 from digibank_core.server.screens import Screen
 from digibank_core.services import accounts
 
+Result = TypeVar("Result")
+
 _hashing = ThreadPoolExecutor(max_workers=2, thread_name_prefix="argon2")
 """Apart from the threads that look sessions up: a burst of logins stops nobody else."""
+
+
+async def hash_apart(work: Callable[..., Result], *given: object) -> Result:
+    """Run what hashes a password apart from the loop that answers visitors."""
+    return await asyncio.get_running_loop().run_in_executor(_hashing, work, *given)
 
 
 class Throttle:
@@ -66,6 +74,12 @@ class Throttle:
         self._attempts.pop((login.casefold(), address), None)
 
 
+def ask_to_wait(screen: Screen, error: TooManyAttemptsError) -> None:
+    """Say in the headers of an answer how long the pause lasts."""
+    screen.set_status(429)
+    screen.set_header("Retry-After", str(error.details["seconds"]))
+
+
 class Login(Screen):
     """The login page; the only screen for who is not signed in."""
 
@@ -97,8 +111,7 @@ class Login(Screen):
         throttle: Throttle = self.settings["throttle"]
         address = self.request.remote_ip or ""
         throttle.admit(login, address)
-        loop = asyncio.get_running_loop()
-        actor = await loop.run_in_executor(_hashing, _check, login, password)
+        actor = await hash_apart(_check, login, password)
         throttle.forgive(login, address)
         if self.right is not None:
             actor.require(self.right)
@@ -106,8 +119,7 @@ class Login(Screen):
 
     def _refuse(self, error: DigibankError, login: str) -> None:
         if isinstance(error, TooManyAttemptsError):
-            self.set_status(429)
-            self.set_header("Retry-After", str(error.details["seconds"]))
+            ask_to_wait(self, error)
         else:
             known = {SignInError: 401, NotAllowedError: 403}
             self.set_status(known.get(type(error), 503))

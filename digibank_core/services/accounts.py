@@ -11,21 +11,47 @@ from functools import lru_cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from digibank_core import clock
 from digibank_core.errors import (
+    LastAdministratorError,
     LoginTakenError,
     NotSignedInError,
     SignInError,
     UnknownDigibankError,
     UnknownUserError,
+    WrongPasswordError,
 )
-from digibank_core.models import Account, Digibank, LoginSession, NewAccount, NewPassword
-from digibank_core.security import REGION_WIDE, Actor, Right
+from digibank_core.models import (
+    Account,
+    Digibank,
+    LoginSession,
+    NewAccount,
+    NewPassword,
+    PasswordChange,
+)
+from digibank_core.security import REGION_WIDE, Actor, Right, Role
 
 SESSION_HOURS = 8
 """A working day: who comes back tomorrow signs in again."""
+IDLE_MINUTES = 60
+"""A lesson or a meeting fits in it; a shared computer that is left does not stay open."""
+SEEN_EVERY_SECONDS = 60
+"""Last use is written no more often: a write at every request would keep others waiting."""
+
+ADD, DISABLE, ENABLE, RESET = (
+    "account maken",
+    "account uitschakelen",
+    "account inschakelen",
+    "nieuw wachtwoord",
+)
+"""Reasons in history, the same from the page and from the command."""
+
+DRAWN_FROM = "abcdefghjkmnpqrstuvwxyz23456789"
+"""Of a password that is drawn: nothing that looks alike when it is read out or written down."""
+PASSWORD_GROUPS = 4
+"""Groups of four letters; 16 of them are 79 bits."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +60,8 @@ class SignedIn:
 
     actor: Actor
     display_name: str
+    seen_long_ago: bool
+    """Whether it is time to write down that the session is still used."""
 
 
 def add_account(session: Session, request: NewAccount, *, actor: Actor) -> Account:
@@ -66,24 +94,65 @@ def add_account(session: Session, request: NewAccount, *, actor: Actor) -> Accou
     return account
 
 
-def close_account(session: Session, login: str, *, actor: Actor) -> None:
-    """Close an account and its sessions at once; what it did stays."""
+def disable_account(session: Session, login: str, *, actor: Actor) -> None:
+    """Disable an account and end its sessions at once; what it did stays.
+
+    Raises
+    ------
+    LastAdministratorError
+        Nobody would be left to manage users.
+    """
     actor.require(Right.MANAGE_USERS)
     account = _account(session, login)
+    if _is_last_administrator(session, account):
+        raise LastAdministratorError(login=login)
     account.active = False
-    for open_session in session.exec(select(LoginSession).where(LoginSession.login == login)):
-        session.delete(open_session)
+    _end_sessions(session, login)
     session.flush()
 
 
-def set_password(session: Session, login: str, password: str, *, actor: Actor) -> None:
+def enable_account(session: Session, login: str, *, actor: Actor) -> None:
+    """Let a disabled account sign in again, with the password it had."""
+    actor.require(Right.MANAGE_USERS)
+    _account(session, login).active = True
+    session.flush()
+
+
+def reset_password(session: Session, login: str, password: str, *, actor: Actor) -> None:
     """Give an account a new password and end its sessions; as long as a first one."""
     actor.require(Right.MANAGE_USERS)
     account = _account(session, login)
     account.password_hash = _hasher().hash(NewPassword(password=password).password)
-    for open_session in session.exec(select(LoginSession).where(LoginSession.login == login)):
-        session.delete(open_session)
+    _end_sessions(session, login)
     session.flush()
+
+
+def change_password(session: Session, token: str, change: PasswordChange) -> None:
+    """Change the password of whoever carries this token; the other sessions end.
+
+    Raises
+    ------
+    NotSignedInError
+        The token is not that of an open session.
+    WrongPasswordError
+        The current password is another one.
+    """
+    found = signed_in(session, token)
+    if found is None:
+        raise NotSignedInError
+    account = _account(session, found.actor.login)
+    if not _verifies(account.password_hash, change.current):
+        raise WrongPasswordError
+    account.password_hash = _hasher().hash(change.new)
+    _end_sessions(session, account.login, but=_hash(token))
+    session.flush()
+
+
+def draw_password() -> str:
+    """Give a password that nobody chose, to hand over: `k4mf-27zt-...`."""
+    return "-".join(
+        "".join(secrets.choice(DRAWN_FROM) for _ in range(4)) for _ in range(PASSWORD_GROUPS)
+    )
 
 
 def accounts(session: Session, *, actor: Actor) -> Sequence[Account]:
@@ -98,16 +167,13 @@ def check_password(session: Session, login: str, password: str) -> Actor:
     Raises
     ------
     SignInError
-        Unknown login, wrong password and closed account alike, after the same work.
+        Unknown login, wrong password and disabled account alike, after the same work.
     """
     account = session.get(Account, login)
     known = account is not None and account.active
     stored = account.password_hash if account is not None and known else _hash_of_nobody()
-    try:
-        _hasher().verify(stored, password)
-    except (VerificationError, InvalidHashError):
-        raise SignInError from None
-    if account is None or not known:
+    matches = _verifies(stored, password)
+    if account is None or not known or not matches:
         raise SignInError
     return _actor(account)
 
@@ -115,23 +181,47 @@ def check_password(session: Session, login: str, password: str) -> Actor:
 def open_session(session: Session, actor: Actor) -> str:
     """Open a session of `SESSION_HOURS`; give the token for the cookie."""
     token = secrets.token_urlsafe(32)
-    until = clock.wall() + timedelta(hours=SESSION_HOURS)
-    for old in session.exec(select(LoginSession).where(LoginSession.expires_at < clock.wall())):
-        session.delete(old)
-    session.add(LoginSession(token_hash=_hash(token), login=actor.login, expires_at=until))
+    now = clock.wall()
+    for old in session.exec(select(LoginSession)).all():
+        if not _is_open(old):
+            session.delete(old)
+    session.add(
+        LoginSession(
+            token_hash=_hash(token),
+            login=actor.login,
+            expires_at=now + timedelta(hours=SESSION_HOURS),
+            seen_at=now,
+        )
+    )
     session.flush()
     return token
 
 
 def signed_in(session: Session, token: str) -> SignedIn | None:
-    """Give who carries this token; None when it is unknown, expired or of a closed account."""
+    """Give who carries this token.
+
+    None when it is unknown, expired, unused for too long or of a disabled account.
+    """
     opened = session.get(LoginSession, _hash(token))
-    if opened is None or opened.expires_at <= clock.wall():
+    if opened is None or not _is_open(opened):
         return None
     account = session.get(Account, opened.login)
     if account is None or not account.active:
         return None
-    return SignedIn(actor=_actor(account), display_name=account.display_name)
+    age = clock.wall() - opened.seen_at
+    return SignedIn(
+        actor=_actor(account),
+        display_name=account.display_name,
+        seen_long_ago=age >= timedelta(seconds=SEEN_EVERY_SECONDS),
+    )
+
+
+def keep_open(session: Session, token: str) -> None:
+    """Write down that a session is used now; one that ended stays so."""
+    opened = session.get(LoginSession, _hash(token))
+    if opened is not None and _is_open(opened):
+        opened.seen_at = clock.wall()
+        session.flush()
 
 
 def close_session(session: Session, token: str) -> None:
@@ -155,6 +245,31 @@ def _account(session: Session, login: str) -> Account:
     if account is None:
         raise UnknownUserError(login=login)
     return account
+
+
+def _is_last_administrator(session: Session, account: Account) -> bool:
+    active = session.exec(
+        select(Account).where(Account.role == Role.ADMINISTRATOR, col(Account.active))
+    ).all()
+    return list(active) == [account]
+
+
+def _is_open(opened: LoginSession) -> bool:
+    now = clock.wall()
+    return now < opened.expires_at and now - opened.seen_at < timedelta(minutes=IDLE_MINUTES)
+
+
+def _end_sessions(session: Session, login: str, but: str = "") -> None:
+    for opened in session.exec(select(LoginSession).where(LoginSession.login == login)):
+        if opened.token_hash != but:
+            session.delete(opened)
+
+
+def _verifies(stored: str, password: str) -> bool:
+    try:
+        return _hasher().verify(stored, password)
+    except (VerificationError, InvalidHashError):
+        return False
 
 
 def _actor(account: Account) -> Actor:

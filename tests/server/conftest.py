@@ -36,6 +36,10 @@ PEOPLE = {
     "carla": (Role.PARTNER, "west"),
     "rik": (Role.EDITOR, "west"),
     "dora": (Role.EDITOR, "noord"),
+    "wout": (Role.DIGIHELPER, "west"),
+    "eva": (Role.DIGIHELPER, "west"),
+    "otto": (Role.DIGIHELPER, "west"),
+    "beheer": (Role.ADMINISTRATOR, None),
 }
 PASSWORD = "een lang wachtwoord"
 WHO = """
@@ -134,6 +138,21 @@ def served(tmp_path_factory):
                 accounts.add_account(session, request, actor=administrator)
         db.engine().dispose()
     return home
+
+
+@pytest.fixture
+def at_the_office(served, monkeypatch):
+    """Give a function that changes the database while the server runs, as a command does."""
+    for name, value in served.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.delenv("DIGIBANK_DATABASE_URL", raising=False)
+
+    def run(service, *given, **options):
+        with db.transaction(security.command_line(), "test") as session:
+            return service(session, *given, **options)
+
+    yield run
+    db.engine().dispose()
 
 
 @pytest.fixture(scope="session")
