@@ -82,7 +82,14 @@ class NewAccount(AccountRequest):
 class LoginChoice(Typed):
     """One account, chosen from the list."""
 
-    login: str = Field(title="Gebruiker", max_length=40)
+    login: str = Field(
+        title="Gebruiker",
+        max_length=40,
+        json_schema_extra={
+            "missing": "Kies een gebruiker.",
+            "empty": "Niemand gevonden. Zoek op een deel van de gebruikersnaam of de naam.",
+        },
+    )
 
 
 class NewPassword(Typed):

@@ -50,6 +50,7 @@ PAGES = (
     Page("personen", "Personen", Right.FIND_PERSON),
     Page("voortgang", "Voortgang", Right.SEE_FIGURES),
     Page("rapport", "Rapport", Right.SEE_ROWS, widgets=False, report="voortgang"),
+    Page("beheer", "Beheer", Right.MANAGE_USERS),
 )
 """All pages, in the order of the menu; a notebook that is not here is not served."""
 

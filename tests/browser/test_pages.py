@@ -26,6 +26,8 @@ PAGES = [
     ("rita", "voortgang", "Bereikte personen, opgeteld"),
     ("roger", "", "Noteer wie er was"),
     ("beheer", "", "Vandaag staat hier niets"),
+    ("beheer", "beheer", "Wie werkt hier?"),
+    ("roger", "wachtwoord", "Huidig wachtwoord"),
 ]
 
 
