@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from jupyter_server.auth import IdentityProvider, User
 from tornado.httputil import HTTPServerRequest
-from tornado.web import RequestHandler
+from tornado.web import HTTPError, RequestHandler
 
 from digibank_core import db
 from digibank_core.errors import BusyError
@@ -41,7 +41,12 @@ class SessionIdentity(IdentityProvider):
     """
 
     async def get_user(self, handler: RequestHandler) -> Visitor | None:
-        """Give the visitor behind a request; None when nobody is signed in."""
+        """Give the visitor behind a request; None when nobody is signed in.
+
+        Every request of both servers passes here, so this is where those are refused that a
+        page of another site makes: Jupyter does so for its API and for what changes something.
+        """
+        _refuse_other_sites(handler)
         known: Visitor | None = getattr(handler, "_jupyter_current_user", None)
         if known is not None:
             return known
@@ -95,6 +100,12 @@ def find_visitor(token: str, *, used: bool) -> Visitor | None:
         actor=found.actor,
         token=token,
     )
+
+
+def _refuse_other_sites(handler: RequestHandler) -> None:
+    if not handler.check_origin():
+        handler.current_user = None  # Jupyter's page for the error asks who it is for
+        raise HTTPError(403)
 
 
 def _is_use(request: HTTPServerRequest) -> bool:

@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 import time
+from contextlib import contextmanager
 from datetime import date
 
 import httpx
@@ -24,11 +25,40 @@ from digibank_core.models import NewAccount
 from digibank_core.security import Role
 from digibank_core.services import accounts, programme
 
-SERVE = """
-import sys
+TELL_ROUTES = """
+import json, os, sys
 from pathlib import Path
+
+from tornado.web import RequestHandler
+
+def found_in(router):
+    for rule in router.rules:
+        if hasattr(rule.target, "rules"):
+            yield from found_in(rule.target)
+        else:
+            yield rule.matcher.regex.pattern, rule.target
+
+def tell_routes(application):
+    told = {}
+    for pattern, handler in found_in(application.default_router):
+        told.setdefault(pattern, [
+            method for method in RequestHandler.SUPPORTED_METHODS
+            if getattr(handler, method.lower()) is not getattr(RequestHandler, method.lower())
+        ])
+    Path(os.environ["TEST_ROUTES"]).write_text(json.dumps(told), encoding="utf-8")
+"""
+SERVE = f"""{TELL_ROUTES}
 from digibank_core.server.app import application
-application(Path(sys.argv[1]), "127.0.0.1", int(sys.argv[2])).start()
+
+server = application(Path(sys.argv[1]), sys.argv[2], int(sys.argv[3]))
+listen = server.listen
+
+def tell_and_listen():
+    tell_routes(server.app)
+    listen()
+
+server.listen = tell_and_listen
+server.start()
 """
 PEOPLE = {
     "anna": (Role.COORDINATOR, "west"),
@@ -42,6 +72,8 @@ PEOPLE = {
     "beheer": (Role.ADMINISTRATOR, None),
 }
 PASSWORD = "een lang wachtwoord"
+ROUTES: dict[str, dict[str, list[str]]] = {}
+"""By server that runs: pattern of each route that its application object has, and methods."""
 WHO = """
 import os
 from IPython.display import HTML, display
@@ -181,14 +213,26 @@ def site(served, apps, tmp_path_factory):
     elsewhere = tmp_path_factory.mktemp("elsewhere")
     stray = {"Voila": {"base_url": "/anders/"}, "VoilaConfiguration": {"template": "lab"}}
     (elsewhere / "voila.json").write_text(json.dumps(stray), encoding="utf-8")
+    with running(SERVE, elsewhere, served, str(apps), "127.0.0.1") as address:
+        yield address
+
+
+@contextmanager
+def running(script, folder, environment, *words):
+    """Run a server in a folder, with a free port after its words; give its address."""
     with socket.socket() as found:
         found.bind(("127.0.0.1", 0))
         port = found.getsockname()[1]
-    command = [sys.executable, "-c", SERVE, str(apps), str(port)]
-    server = subprocess.Popen(command, cwd=elsewhere, env={**os.environ, **served})
+    routes = {"TEST_ROUTES": str(folder / "routes.json")}
+    server = subprocess.Popen(
+        [sys.executable, "-c", script, *words, str(port)],
+        cwd=folder,
+        env={**os.environ, **environment, **routes},
+    )
     address = f"http://127.0.0.1:{port}"
     try:
         _wait_for(address, server)
+        ROUTES[address] = json.loads((folder / "routes.json").read_text("utf-8"))
         yield address
     finally:
         server.terminate()

@@ -3,20 +3,28 @@
 from __future__ import annotations
 
 import json
-import os
 import re
-import socket
-import subprocess
-import sys
 import time
 from uuid import uuid4
 
 import httpx
 import pytest
 
-from tests.server.conftest import PASSWORD, Visitor, _wait_for
+from tests.server.conftest import PASSWORD, ROUTES, TELL_ROUTES, Visitor, running
 
-LAB = "import sys; from digibank_core.server.lab import serve; serve(port=int(sys.argv[1]))"
+LAB = f"""{TELL_ROUTES}
+from digibank_core.server import lab
+
+make = lab.application
+
+def make_and_tell(*given, **options):
+    server = make(*given, **options)
+    tell_routes(server.web_app)
+    return server
+
+lab.application = make_and_tell
+lab.serve(port=int(sys.argv[1]))
+"""
 PARTS = [
     "/lab",
     "/lab/tree/voortgang.ipynb",
@@ -33,6 +41,46 @@ PARTS = [
     "/metrics",
 ]
 
+SOMEWHERE = str(uuid4())
+EXAMPLES = {
+    r"(?P<kernel_id>\w+-\w+-\w+-\w+-\w+)": SOMEWHERE,
+    r"(?P<session_id>\w+-\w+-\w+-\w+-\w+)": SOMEWHERE,
+    r"(?P<path>(?:(?:/[^/]+)+|/?))": "/voortgang.ipynb",
+    r"(?P<checkpoint_id>[\w-]+)": "checkpoint",
+    r"(?P<action>restart|interrupt)": "restart",
+    r"(?P<kernel_name>[\w\.\-%]+)": "rapport",
+    r"(?P<path>.*)": "logo-svg.svg",
+    r"(?P<section_name>\w+)": "notebook",
+    r"(?P<format>\w+)": "html",
+    r"(?P<schema_name>.+)": "@jupyterlab/apputils-extension:themes",
+    r"(?P<locale>.*)": "nl_BE",
+    r"(?P<space_name>.+)": "default",
+    r"(?P<mode>lab|doc)(?P<workspace>/workspaces/[a-zA-Z0-9\-\_]+)?(?P<tree>/tree/.*)?": "lab",
+    r"(robots\.txt|favicon\.ico)": "favicon.ico",
+    r"(robots\.txt)": "robots.txt",
+    r"(favicon\.ico)": "favicon.ico",
+    "[0-9a-f]+": "abc123",
+    "/files/(.*)": "/files/voortgang.ipynb",
+    "/?": "/",
+    ".*": "x",
+    "(x)": "x",
+}
+"""What to put in place of each part of a pattern of Jupyter's routes."""
+FOR_ALL = {
+    "/login$",
+    "/digibank/[0-9a-f]+/(.*)$",
+    r"/(robots\.txt)$",
+    r"/(favicon\.ico)$",
+    r"/(robots\.txt|favicon\.ico)$",
+    "/static/(.*)$",
+    "/static/lab/(.*)$",
+    "/logout$",
+    "/api$",
+}
+"""Routes that the login page needs, files that Jupyter ships to everyone, and its version."""
+ELSEWHERE = {"/api/notebooks/?(.*)$", "/.*/$", "/?$"}
+"""Routes that only lead to another one, which asks who comes."""
+
 
 @pytest.fixture(scope="module")
 def lab(served, tmp_path_factory):
@@ -41,21 +89,8 @@ def lab(served, tmp_path_factory):
     (elsewhere / ".jupyter").mkdir()
     stray = {"ServerApp": {"base_url": "/anders/", "terminals_enabled": True}}
     (elsewhere / ".jupyter" / "jupyter_server_config.json").write_text(json.dumps(stray))
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        port = found.getsockname()[1]
-    server = subprocess.Popen(
-        [sys.executable, "-c", LAB, str(port)],
-        cwd=elsewhere,
-        env={**os.environ, **served, "HOME": str(elsewhere)},
-    )
-    address = f"http://127.0.0.1:{port}"
-    try:
-        _wait_for(address, server)
+    with running(LAB, elsewhere, {**served, "HOME": str(elsewhere)}) as address:
         yield address
-    finally:
-        server.terminate()
-        server.wait(timeout=20)
 
 
 def at(lab, login):
@@ -154,6 +189,62 @@ def test_coordinator_is_told_why_in_dutch(lab):
 
 def test_coordinator_starts_no_kernel(lab):
     assert ask(at(lab, "anna"), "POST", "/api/kernels").status_code == 403
+
+
+MUTE = "/lab/api/licenses/(.*)$"
+"""Jupyter's handler for it refuses like the others, but then fails to send the answer."""
+WRITING = {"POST", "PUT", "PATCH", "DELETE"}
+
+
+def requests_of(lab):
+    """Give a pattern, an address and a method for all that the running server answers to."""
+    for pattern, methods in ROUTES[lab].items():
+        address = pattern.removesuffix("$")
+        for piece, example in EXAMPLES.items():
+            address = address.replace(piece, example)
+        assert re.match(pattern, address), f"EXAMPLES has nothing for {pattern}"
+        yield from (
+            (pattern, address, method)
+            for method in methods
+            if method != "OPTIONS" and pattern != MUTE
+        )
+
+
+def let_in(visitor, requests, **headers):
+    """Give those of many requests that are neither refused nor sent to the login page."""
+    passed = []
+    for pattern, address, method in requests:
+        answer = visitor.browser.request(method, address, headers=headers, timeout=10)
+        to_login = answer.headers.get("Location", "").startswith("/login")
+        led_on = answer.status_code == 302 and (to_login or pattern in ELSEWHERE)
+        if answer.status_code not in {403, 404, 405} and not led_on:
+            passed.append((method, pattern, answer.status_code))
+    return passed
+
+
+@pytest.mark.parametrize("login", ["nobody", "anna"])
+def test_no_route_lets_in_who_may_not_make_reports(lab, login):
+    visitor = Visitor(lab) if login == "nobody" else at(lab, login)
+    visitor.get("/login")
+    walk = [asked for asked in requests_of(lab) if asked[0] not in FOR_ALL]
+
+    token = visitor.browser.cookies["_xsrf"]
+    assert let_in(visitor, walk, **{"X-XSRFToken": token}) == []
+    assert len(walk) > 80  # the list is not empty by mistake
+
+
+def test_no_route_answers_a_page_of_another_site(lab, rik):
+    token = rik.browser.cookies["_xsrf"]
+    headers = {"X-XSRFToken": token, "Origin": "http://elders.example"}
+
+    assert let_in(rik, requests_of(lab), **headers) == []
+
+
+def test_no_route_changes_anything_without_the_token(lab, rik):
+    walk = [asked for asked in requests_of(lab) if asked[2] in WRITING]
+
+    assert let_in(rik, walk) == []
+    assert rik.get("/lab").status_code == 200
 
 
 @pytest.mark.parametrize("path", PARTS)
