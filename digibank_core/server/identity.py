@@ -75,7 +75,6 @@ def remember(handler: RequestHandler, token: str) -> None:
         path=handler.settings["base_url"],
         httponly=True,
         samesite="Lax",
-        secure=handler.request.protocol == "https",
     )
 
 

@@ -52,6 +52,8 @@ CONTENT_SECURITY_POLICY = "; ".join(
 SETTINGS = Path(__file__).parent / "share/jupyter/lab"
 """What JupyterLab shows and what it leaves out, for all editors."""
 HEADERS = {**app.HEADERS, "Content-Security-Policy": CONTENT_SECURITY_POLICY}
+LARGEST_NOTEBOOK = 16 * 1024 * 1024
+"""In bytes, as it is saved; charts are text, so a report takes a few hundred thousand."""
 ALLOWED = frozenset({"api", "config", "contents", "events", "kernelspecs"})
 """Parts of Jupyter for every editor; of kernels and sessions only the own ones."""
 
@@ -203,6 +205,9 @@ def _options(address: str, port: int, site: Site) -> Config:
     options.ServerApp.root_dir = str(places().written_reports)
     options.ServerApp.allow_root = True  # confined all the same
     options.ServerApp.allow_unauthenticated_access = False
+    options.ServerApp.allow_remote_access = True  # a proxy keeps the name that browsers ask
+    options.ServerApp.trust_xheaders = app.is_loopback(address)
+    options.ServerApp.max_body_size = LARGEST_NOTEBOOK
     options.ServerApp.terminals_enabled = False
     options.ServerApp.quit_button = False
     options.ServerApp.cookie_secret = app.cookie_secret(private_folder(places().keys))

@@ -65,8 +65,23 @@ _SENTENCES = {
 """Heading and text of an error page; the text of another status is that of 500."""
 
 
+HTTPS_ONLY = f"max-age={365 * 24 * 3600}"
+"""For a year a browser asks this host over https only; its neighbours are not ours."""
+
+
 class Screen(JupyterHandler):
     """A handler that draws screens in our look."""
+
+    def set_default_headers(self) -> None:
+        """Add to all answers over https that the next request has to be that too."""
+        super().set_default_headers()
+        if self.request.protocol == "https":
+            self.set_header("Strict-Transport-Security", HTTPS_ONLY)
+
+    def set_cookie(self, name: str, value: str | bytes, **options: Any) -> None:
+        """Set a cookie, that also of Jupyter's token, for https only when this is https."""
+        options["secure"] = self.request.protocol == "https"
+        super().set_cookie(name, value, **options)
 
     def frame(self, title: str, page: Page | None = None) -> Frame:
         """Give the frame of a screen for whoever asks for it."""

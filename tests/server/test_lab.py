@@ -5,12 +5,15 @@ from __future__ import annotations
 import json
 import re
 import time
+from http.client import HTTPConnection
+from urllib.parse import urlsplit
 from uuid import uuid4
 
 import httpx
 import pytest
 
 from tests.server.conftest import PASSWORD, ROUTES, TELL_ROUTES, Visitor, running
+from tests.server.test_proxy import through_a_proxy
 
 LAB = f"""{TELL_ROUTES}
 from digibank_core.server import lab
@@ -303,6 +306,24 @@ def test_page_asks_nothing_of_another_host_and_tells_no_token(rik):
     assert re.findall(r"https?://(?!127\.0\.0\.1)[\w.-]+", page.text) == []
     assert "http" not in page.headers["Content-Security-Policy"]
     assert not {"token", "actor"} & set(rik.get("/api/me").json()["identity"])
+
+
+def test_behind_a_proxy_with_tls_cookies_are_secure_and_the_name_is_kept(lab):
+    answer = through_a_proxy(lab).sign_in("rik")
+
+    assert answer.headers["Location"] == "/lab"
+    assert "Secure" in answer.headers["Set-Cookie"]
+    assert "Strict-Transport-Security" in answer.headers
+
+
+def test_request_that_is_far_too_large_is_refused_before_it_is_read(lab):
+    connection = HTTPConnection(urlsplit(lab).netloc, timeout=10)
+    connection.putrequest("PUT", "/api/contents/groot.ipynb")
+    connection.putheader("Content-Length", "100000000")
+    connection.endheaders()
+
+    assert connection.getresponse().status == 400
+    connection.close()
 
 
 def test_signing_out_ends_the_session(lab):

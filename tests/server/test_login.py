@@ -63,12 +63,6 @@ def test_cookie_is_out_of_reach_of_scripts_and_of_other_sites(anonymous):
     assert "Secure" not in cookie
 
 
-def test_cookie_travels_over_https_only_when_a_proxy_says_so(anonymous):
-    anonymous.browser.headers["X-Forwarded-Proto"] = "https"
-
-    assert "Secure" in anonymous.sign_in("anna").headers["Set-Cookie"]
-
-
 @pytest.mark.parametrize(
     ("login", "password"),
     [("anna", "iets anders helemaal"), ("niemand", "iets anders helemaal"), ("", "")],
