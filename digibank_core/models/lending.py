@@ -12,7 +12,7 @@ from sqlmodel import SQLModel
 
 from digibank_core.models.columns import Moment, fact, free_text, one_of, technical
 from digibank_core.models.programme import Stream
-from digibank_core.models.typed import DeviceCode, FreeText, PlainText, Typed, TypedDate
+from digibank_core.models.typed import DeviceCode, FactText, FreeText, Typed, TypedDate
 
 SATURDAY = 5
 
@@ -132,8 +132,8 @@ class NewDevice(Typed):
 
     device: DeviceCode = Field(title="Toestelcode")
     kind: DeviceKind = Field(title="Soort")
-    model: PlainText = Field(title="Merk en model", min_length=1, max_length=60)
-    serial: PlainText | None = Field(default=None, title="Serienummer", max_length=60)
+    model: FactText = Field(title="Merk en model", min_length=1, max_length=60)
+    serial: FactText | None = Field(default=None, title="Serienummer", max_length=60)
     origin: Origin = Field(title="Herkomst")
     received_on: TypedDate = Field(title="Binnen op")
 
@@ -190,7 +190,7 @@ class WipeRequest(Typed):
     wiped_on: TypedDate = Field(title="Gewist op", description="Vandaag, of eerder.")
     method: WipeMethod = Field(title="Hoe?")
     partner: str | None = Field(default=None, title="Door welke kringwinkel?")
-    certificate: PlainText | None = Field(
+    certificate: FactText | None = Field(
         default=None, title="Nummer van het attest", max_length=60
     )
     version: int | None = Field(default=None, title="Versie")

@@ -15,7 +15,7 @@ from sqlmodel import SQLModel
 
 from digibank_core.models.columns import Moment, fact, one_of, technical
 from digibank_core.models.programme import Stream
-from digibank_core.models.typed import PlainText, Typed, TypedDate
+from digibank_core.models.typed import FactText, Typed, TypedDate
 
 MOST_PLACES = 200
 MOST_SESSIONS = 30
@@ -168,7 +168,7 @@ TypedTime = Annotated[time, BeforeValidator(read_time)]
 class NewCourse(Typed):
     """What is written down of a new course."""
 
-    title: PlainText = Field(
+    title: FactText = Field(
         title="Naam van de reeks",
         description="Bijvoorbeeld Smartphone voor starters.",
         min_length=2,
@@ -183,8 +183,8 @@ class _Meeting(Typed):
 
     starts_at: TypedTime = Field(title="Begint om", description="Bijvoorbeeld 9.30.")
     ends_at: TypedTime = Field(title="Eindigt om", description="Bijvoorbeeld 12.00.")
-    place: PlainText = Field(title="Plaats", min_length=2, max_length=80)
-    teacher: PlainText | None = Field(
+    place: FactText = Field(title="Plaats", min_length=2, max_length=80)
+    teacher: FactText | None = Field(
         default=None,
         title="Organisatie van de lesgever",
         description="Geen naam van een persoon.",
@@ -244,7 +244,7 @@ class WalkIn(Typed):
 class ListProof(Typed):
     """Proof that goes with a complete list (rule 38)."""
 
-    reference: PlainText = Field(
+    reference: FactText = Field(
         title="Nummer van de tekenlijst",
         description="Staat op het blad, bijvoorbeeld L-2024-118.",
         min_length=1,

@@ -275,6 +275,10 @@ DeviceCode = Annotated[str, BeforeValidator(_read_code)]
 """The code on a sticker, in capitals and without spaces."""
 PlainText = Annotated[str, BeforeValidator(_read_line)]
 """One line without markup; its longest length stands in the `Field` that uses it."""
+NAMES_NOBODY = "names nobody"
+"""Marks text that a browser may keep of a half-filled form; any other text it may not."""
+FactText = Annotated[PlainText, NAMES_NOBODY]
+"""One line about a thing or a place, never about a person."""
 FreeText = Annotated[str, BeforeValidator(_read_note)]
 """A note of some lines, without markup and without private numbers (rule 45)."""
 PersonName = Annotated[str, BeforeValidator(_read_name)]

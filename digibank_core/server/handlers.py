@@ -12,7 +12,8 @@ from contextlib import asynccontextmanager
 from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
-from jupyter_server.auth.decorator import allow_unauthenticated
+from jupyter_core.utils import ensure_async
+from jupyter_server.auth.decorator import allow_unauthenticated, authorized
 from jupyter_server.base.handlers import FileFindHandler
 from jupyter_server.services.kernels.handlers import KernelHandler
 from nbformat import NotebookNode
@@ -129,6 +130,18 @@ class Library(Screen, FileFindHandler):
         await super().get(path, include_body=False)
 
 
+class OwnKernel(KernelHandler):
+    """Tells a page about its kernel."""
+
+    @authenticated
+    @authorized
+    async def get(self, kernel_id: str) -> None:
+        """Answer 410 for a kernel whose process is gone: Jupyter would still call it idle."""
+        if not await ensure_async(self.kernel_manager.get_kernel(kernel_id).is_alive()):
+            raise HTTPError(410)
+        await super().get(kernel_id)
+
+
 class Shutdown(VoilaShutdownKernelHandler):
     """Stops the kernel of a page that is left; only its owner may."""
 
@@ -174,7 +187,7 @@ def routes(base: str, pages: dict[str, Any], assets: str, library: list[str]) ->
         (base + "login", Login),
         (base + "logout", Logout),
         (base + "wachtwoord", ChangePassword),
-        (base + f"api/kernels/{kernel}", KernelHandler),
+        (base + f"api/kernels/{kernel}", OwnKernel),
         (base + f"api/kernels/{kernel}/channels", Channels),
         (base + f"voila/api/shutdown/{kernel}", Shutdown),
         (base + r"static/[0-9a-f]+/(.*)", Assets, {"path": assets}),

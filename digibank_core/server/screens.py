@@ -47,6 +47,8 @@ class Frame:
     menu: tuple[MenuItem, ...]
     who: str
     """Name and role of the visitor; empty when nobody is signed in."""
+    login: str
+    """Login of the visitor: half-filled forms are kept apart by it."""
     xsrf: str
     widgets: bool
     version: str = __version__
@@ -94,6 +96,7 @@ class Screen(JupyterHandler):
             home=self.base_url,
             menu=() if visitor is None else self._menu(visitor, page),
             who="" if visitor is None else visitor.name_and_role,
+            login="" if visitor is None else visitor.username,
             xsrf=self.xsrf_token.decode() if known else "",
             widgets=page is not None and page.widgets,
         )

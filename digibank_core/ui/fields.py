@@ -14,6 +14,7 @@ from pydantic.fields import FieldInfo
 
 from digibank_core.errors import DigibankError
 from digibank_core.i18n import show_date
+from digibank_core.models.typed import NAMES_NOBODY
 from digibank_core.ui.guard import CHOICE, MISSING, extra
 
 VERSION = "version"
@@ -95,6 +96,12 @@ class ShownField:
         return self.nullable or self.info.default in ("", []) or self.kind == "tick"
 
     @property
+    def private(self) -> bool:
+        """Whether it may name a person; a browser keeps nothing of it in a half-filled form."""
+        is_text = self.kind in {"text", "note"} and _plain_type(self.info.annotation) is str
+        return self.kind == "search" or (is_text and not _names_nobody(self.info))
+
+    @property
     def missing(self) -> str:
         """Sentence for a field that may not be empty."""
         is_choice = self.choices or self.kind == "search"
@@ -108,6 +115,7 @@ class ShownField:
             "kind": self.kind,
             "label": self.info.title or self.name,
             "help": help_text,
+            "private": self.private,
             "optional": self.may_be_empty and self.kind != "tick",
             "choices": [*self._empty_choice(), *self.choices],
             "nothing": str(extra(self.info).get("empty", NOTHING_FOUND)),
@@ -200,6 +208,14 @@ def _shown(
         drawn = "radios" if len(choices) <= MOST_RADIOS else "select"
         return ShownField(name, info, str(declared or drawn), choices)
     return ShownField(name, info, str(asked or declared or KINDS.get(kind, "text")))
+
+
+def _names_nobody(info: FieldInfo) -> bool:
+    kinds = [info.annotation, *get_args(info.annotation)]
+    return (
+        any(NAMES_NOBODY in getattr(one, "__metadata__", ()) for one in kinds)
+        or NAMES_NOBODY in info.metadata
+    )
 
 
 def _plain_type(annotation: Any) -> Any:

@@ -31,7 +31,7 @@ Request = TypeVar("Request", bound=BaseModel)
 Kind = Literal["saved", "already", "refused"]
 
 STATIC = Path(__file__).parent / "static"
-SCRIPTS = ("fields.js", "lookups.js", "form.js")
+SCRIPTS = ("fields.js", "lookups.js", "sending.js", "drafts.js", "form.js")
 """Together one module: a widget cannot load a second file."""
 LEAST_LETTERS = 2
 LONGEST_QUERY = 100
@@ -87,8 +87,8 @@ class Form(anywidget.AnyWidget):  # type: ignore[misc]
 
     Notes
     -----
-    `saved` lists functions to run after a save. What they raise is logged; it does not deny
-    the save. Empty text becomes None, or is left out where the model does not allow None.
+    `saved` lists functions to run after a save. Empty text becomes None, or is left out where
+    that is not allowed. What was not saved comes back only under the same title and `about`.
     """
 
     _esm = "\n".join((STATIC / name).read_text("utf-8") for name in SCRIPTS)
@@ -96,6 +96,7 @@ class Form(anywidget.AnyWidget):  # type: ignore[misc]
     start = traitlets.Dict().tag(sync=True)
     key = traitlets.Unicode().tag(sync=True)
     filled = traitlets.Dict().tag(sync=True)
+    about = traitlets.Unicode().tag(sync=True)
 
     def __init__(  # noqa: PLR0913  # a declaration, read by name
         self,

@@ -192,6 +192,7 @@ class PersonForm(widgets.VBox):  # type: ignore[misc]
         typed = _name(request)
         self.same = self._same_form(likely)
         self.different = self._different_form(request)
+        self.same.about = self.different.about = self.same.key  # no other answer fits here
         back = widgets.Button(description="Pas de gegevens aan")
         back.on_click(lambda _button: self._back(request))
         sentence = LikelySameError().user_message

@@ -25,7 +25,7 @@ from digibank_core.ui.guard import explain, report
 log = logging.getLogger(__name__)
 
 STATIC = Path(__file__).parent / "static"
-SCRIPTS = ("fields.js", "roll.js")
+SCRIPTS = ("fields.js", "sending.js", "drafts.js", "roll.js")
 """Together one module; the first has the function that makes a node."""
 MARKS = {"": None, **{mark.value: mark for mark in Mark}}
 UNMARKED = "nog niet genoteerd"

@@ -78,6 +78,8 @@ class Classroom(widgets.VBox):  # type: ignore[misc]
         """Show the forms that belong to a sheet only while it can be noted."""
         shown = self.roll.shown
         can_note = shown is not None and not shown.why
+        for form in (self.walk_in, self.proof):
+            form.about = str(self._number)
         children = [self.roll, self.walk_in, self.proof] if can_note else [self.roll]
         if list(self._roll_tab.children) != children:
             self._roll_tab.children = children

@@ -75,6 +75,16 @@ class Field {
     this.control.value = value;
   }
 
+  /** What `write` takes to show the same again. */
+  get state() {
+    return this.read();
+  }
+
+  /** Write what was kept when the page was open before. */
+  restore(value) {
+    this.write(value);
+  }
+
   focus() {
     this.control.focus();
   }

@@ -1,6 +1,6 @@
 // The form itself: it sends what was typed to Python and shows the answer.
 
-const PATIENCE = 10_000; // milliseconds before a missing answer counts as a lost connection
+const PRIVATE = "Namen, contactgegevens en nota's houden we niet bij op deze computer.";
 
 const FIELDS = {
   text: Field,
@@ -14,25 +14,21 @@ const FIELDS = {
   scan: ScanField,
 };
 
-/** A message whose first sentence stands out. */
-function notice(kind, text, more) {
-  const [head, ...rest] = text.split(/(?<=\.) /);
-  const body = rest.length > 0 && make("p", {}, rest.join(" "));
-  const words = make("div", {}, make("p", { class: "head" }, head), body, more);
-  return make("div", { class: `notice ${kind}` }, words);
-}
-
 class FormView {
   constructor(model, id) {
     this.model = model;
     this.spec = model.get("spec");
-    this.key = model.get("key");
+    this.draft = new Draft(`${this.spec.title} ${model.get("about")}`);
     this.fields = this.spec.fields.map(
       (field) => new FIELDS[field.kind](field, `${id}-${field.name}`, this),
     );
     this.node = this.draw(id);
-    this.write(model.get("start"));
+    this.sending = this.makeSending({ key: model.get("key"), label: this.spec.save });
+    this.left = [];
+    this.begin(model.get("start"));
+    const earlier = this.draft.take();
     this.fill();
+    if (earlier) this.restore(earlier);
     this.heard = (message) => this.hear(message);
     this.changed = () => this.fill();
     model.on("msg:custom", this.heard);
@@ -40,6 +36,7 @@ class FormView {
   }
 
   draw(id) {
+    this.kept = make("div", { class: "sr", role: "status" });
     this.above = make("div", { class: "sr", role: "status" });
     this.below = make("div", { class: "sr", role: "alert" });
     this.button = make("button", { class: "btn primary big", type: "submit" }, this.spec.save);
@@ -47,13 +44,23 @@ class FormView {
     this.form = make(
       "form",
       { class: "form", novalidate: true, autocomplete: "off", "aria-labelledby": title.id },
+      this.kept,
       this.above,
       ...this.body(id),
       this.below,
       this.actions(),
     );
     this.form.addEventListener("submit", (event) => this.submit(event));
+    for (const kind of ["input", "change", "click"]) {
+      this.form.addEventListener(kind, () => this.keep());
+    }
     return make("div", { class: "card" }, title, this.form);
+  }
+
+  makeSending(given) {
+    const send = (message) => this.send(message);
+    const wait = (isWaiting) => this.showWaiting(isWaiting);
+    return new Sending({ send, wait, region: this.below, ...given });
   }
 
   body() {
@@ -72,7 +79,7 @@ class FormView {
   remove() {
     this.model.off("msg:custom", this.heard);
     this.model.off("change:filled", this.changed);
-    clearTimeout(this.timer);
+    this.sending.end();
     this.opening?.disconnect();
   }
 
@@ -102,72 +109,128 @@ class FormView {
     if (!turn) return;
     this.write(values);
     for (const card of cards) this.field(card.field).answer({ ...card, values: {} });
+    this.keep();
     const isEmpty = (field) => !field.spec.optional && field.read() === "";
     this.focusWhenSeen(this.fields.find(isEmpty) ?? this.button, true);
+  }
+
+  begin(start) {
+    this.write(start);
+    this.began = this.snapshot();
+  }
+
+  /** All that stands in the form, so that it can be written again. */
+  snapshot() {
+    return Object.fromEntries(this.fields.map((field) => [field.spec.name, field.state]));
+  }
+
+  /** Keep what was typed; of what may name a person, only that it was filled in. */
+  keep() {
+    const now = this.snapshot();
+    const isTyped = ({ name }) => JSON.stringify(now[name]) !== JSON.stringify(this.began[name]);
+    const isLeft = (spec) => isTyped(spec) || this.left.includes(spec.name);
+    const specs = this.fields.map((field) => field.spec);
+    const typed = specs.filter((spec) => !spec.private && isTyped(spec));
+    const left = specs.filter((spec) => spec.private && isLeft(spec));
+    const sent = this.sending.open[0];
+    if (!typed.length && !left.length && !sent) {
+      this.draft.drop();
+      return;
+    }
+    const values = ofFields(typed, now);
+    this.draft.keep({
+      values,
+      left: left.map(({ name }) => name),
+      ...(sent && { key: this.sending.key, sent: ofFields(specs.filter((one) => !one.private), sent) }),
+    });
+  }
+
+  restore({ values, left, key, sent }) {
+    for (const [name, value] of Object.entries(values)) this.field(name)?.restore(value);
+    this.left = left.filter((name) => this.field(name));
+    if (key) {
+      this.sending.key = key;
+      this.sending.open.push(sent);
+    }
+    this.keep();
+    const isPlaceOnly = Object.keys(values).every((name) => this.spec.keep?.includes(name));
+    if (isPlaceOnly && !left.length && !key) return;
+    const labels = this.left.map((name) => this.field(name).spec.label);
+    const empty = labels.length ? `Vul opnieuw in: ${labels.join(", ")}. ${PRIVATE}` : "";
+    const unsure = key
+      ? `We weten niet of dit bewaard is. Druk opnieuw op ${this.spec.save}. ${SAVE.once}`
+      : "";
+    say(this.kept, draftNotice(`${unsure} ${empty}`, () => this.throwAway()));
+  }
+
+  throwAway() {
+    this.forget();
+    this.sending.key = this.model.get("key");
+    this.sending.open = [];
+    this.write(this.began);
+    this.draft.drop();
+    this.first.focus();
+  }
+
+  /** There is no draft any more to speak of. */
+  forget() {
+    this.left = [];
+    say(this.kept);
   }
 
   submit(event) {
     event.preventDefault();
     if (this.isWaiting) return;
-    this.wait();
+    const now = this.snapshot();
     const data = this.fields.map((field) => [field.spec.name, field.read()]);
     const unchosen = this.fields.filter((field) => field.unchosen);
-    this.send({
-      kind: "submit",
-      key: this.key,
-      data: Object.fromEntries(data),
-      unchosen: unchosen.map((field) => field.spec.name),
-    });
+    this.sending.submit(
+      {
+        kind: "submit",
+        data: Object.fromEntries(data),
+        unchosen: unchosen.map((field) => field.spec.name),
+      },
+      now,
+    );
+    this.keep();
   }
 
-  wait() {
-    this.showWaiting(true);
-    this.timer = setTimeout(() => this.giveUp(), PATIENCE);
-  }
-
-  rest() {
-    this.showWaiting(false);
-    clearTimeout(this.timer);
-    this.say(this.above);
-    this.say(this.below);
+  get isWaiting() {
+    return this.sending.isWaiting;
   }
 
   showWaiting(isWaiting) {
-    this.isWaiting = isWaiting;
     this.button.setAttribute("aria-disabled", isWaiting);
     this.button.classList.toggle("primary", !isWaiting);
     this.button.textContent = isWaiting ? "Bezig met bewaren" : this.spec.save;
   }
 
-  /** Fill a live region, or take it out of sight: it has to be there before it speaks. */
-  say(region, ...notices) {
-    region.replaceChildren(...notices);
-    region.className = notices.length ? "" : "sr";
-  }
-
-  giveUp() {
-    this.rest();
-    const text =
-      "De verbinding lijkt weg. We weten niet of dit bewaard is. " +
-      `Druk opnieuw op ${this.spec.save}. Dubbel bewaren kan niet.`;
-    this.say(this.below, notice("warn", text));
-  }
-
   answer(message) {
-    if (message.of !== this.key) return; // a second click on what is saved by now
-    this.rest();
-    this.key = message.key;
+    const isWhatStands = this.sending.holds(this.snapshot());
+    if (!this.sending.take(message)) return;
+    say(this.above);
     if (message.kind === "refused") this.refuse(message);
-    else this.renew(message);
+    else if (isWhatStands) this.renew(message);
+    else this.stay(message);
+    this.keep();
+  }
+
+  /** What was saved is not what stands here now: leave it, and say so. */
+  stay({ text }) {
+    for (const field of this.fields) field.showError("");
+    this.forget();
+    const later = "Daarna wijzigde je dit formulier nog: dat is niet bewaard. Kijk het na.";
+    say(this.above, notice("warn", `${text} ${later}`));
+    this.above.scrollIntoView({ block: "nearest" });
   }
 
   refuse({ text, errors }) {
     for (const field of this.fields) field.showError(errors[field.spec.name] ?? "");
     const wrong = this.fields.filter((field) => errors[field.spec.name]);
-    if (text) this.say(this.below, notice("bad", text));
+    if (text) say(this.below, notice("bad", text));
     if (wrong.length > 1) {
       const links = make("ul", {}, ...wrong.map((field) => this.link(field)));
-      this.say(this.above, notice("bad", `Kijk ${wrong.length} velden na.`, links));
+      say(this.above, notice("bad", `Kijk ${wrong.length} velden na.`, links));
     }
     wrong[0]?.focus();
   }
@@ -188,8 +251,9 @@ class FormView {
   renew({ text, start }) {
     const isAtWork = [document.body, null].includes(document.activeElement) || this.hasFocus();
     for (const field of this.fields) field.showError("");
-    this.write(start);
-    this.say(this.above, notice("ok", text));
+    this.forget();
+    this.begin(start);
+    say(this.above, notice("ok", text));
     if (!isAtWork) return;
     this.first.focus();
     this.above.scrollIntoView({ block: "nearest" });
@@ -213,6 +277,11 @@ class FormView {
     });
     this.opening.observe(this.node);
   }
+}
+
+/** Those values that are of the fields with these specs. */
+function ofFields(specs, values) {
+  return Object.fromEntries(specs.map(({ name }) => [name, values[name]]));
 }
 
 /** A script that stands after this one may add a view of its own. */

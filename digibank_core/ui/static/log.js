@@ -87,8 +87,12 @@ class QuestionsField extends Field {
     return JSON.stringify(this.questions.map((question) => question.data));
   }
 
+  get state() {
+    return this.questions;
+  }
+
   write(value) {
-    if (!value || value === "[]") this.show([]);
+    this.show(Array.isArray(value) ? value : []); // Python only ever begins with none
   }
 
   show(questions) {
@@ -108,12 +112,14 @@ class QuestionsField extends Field {
   }
 }
 
+const UNDO = { done: "ongedaan gemaakt", once: "Of kijk bij Vandaag genoteerd." };
+
 Object.assign(FIELDS, { tiles: TilesField, questions: QuestionsField });
 
 class LogView extends FormView {
   constructor(model, id) {
     super(model, id);
-    this.begun = model.get("start");
+    this.undoing = this.makeSending({ label: "Maak ongedaan", words: UNDO });
     for (const kind of ["input", "change", "click", "keyup"]) {
       this.form.addEventListener(kind, () => this.arrange());
     }
@@ -198,24 +204,6 @@ class LogView extends FormView {
     );
   }
 
-  /** All that stands in the form, so that it can be written again. */
-  snapshot() {
-    const values = this.fields.map((field) => [
-      field.spec.name,
-      field.questions ?? (field.chosen ? { value: field.chosen, label: field.query } : field.read()),
-    ]);
-    return Object.fromEntries(values);
-  }
-
-  restore(values) {
-    for (const field of this.fields) {
-      const value = values[field.spec.name];
-      if (field.questions) field.show(value);
-      else if (value !== undefined) field.write(value);
-    }
-    this.arrange();
-  }
-
   get question() {
     const data = Object.fromEntries(
       this.spec.more.map((name) => [name, this.field(name).read() || null]),
@@ -233,9 +221,9 @@ class LogView extends FormView {
     if (question.data.topic) {
       const earlier = this.fields.find((field) => field.questions);
       earlier.show([...earlier.questions, question]);
-      for (const name of this.spec.more) this.field(name).write(this.begun[name]);
+      for (const name of this.spec.more) this.field(name).write(this.began[name]);
       this.arrange();
-      this.say(this.above, notice("info", `Genoteerd: ${question.text}. Kies de volgende vraag.`));
+      say(this.above, notice("info", `Genoteerd: ${question.text}. Kies de volgende vraag.`));
     }
     first.focus();
   }
@@ -257,10 +245,9 @@ class LogView extends FormView {
 
   renew(message) {
     const saved = this.snapshot();
-    const changed = this.spec.keep.filter((name) => saved[name] !== this.begun[name]);
-    const kept = Object.fromEntries(changed.map((name) => [name, saved[name]]));
-    this.begun = message.start;
-    super.renew({ ...message, start: { ...message.start, ...kept } });
+    const changed = this.spec.keep.filter((name) => saved[name] !== this.began[name]);
+    super.renew(message);
+    for (const name of changed) this.field(name).write(saved[name]);
     this.open(false);
     this.arrange();
     if (this.spec.undo && message.kind === "saved") this.offer(message.of, saved);
@@ -279,33 +266,41 @@ class LogView extends FormView {
       if (undo === document.activeElement) this.first.focus();
       undo.remove();
       words.remove();
+      this.undoing.isTold = false;
     }, this.spec.undo * 1000);
   }
 
   again(saved) {
     if (this.isWaiting) return;
-    this.restore(saved);
+    this.write(saved);
     this.form.requestSubmit();
   }
 
   undo(key, saved) {
     if (this.isWaiting) return;
-    this.wait();
     this.undone = saved;
-    this.send({ kind: "undo", of: key });
+    this.undoing.key = key;
+    this.undoing.submit({ kind: "undo", of: key }, {});
+  }
+
+  get isWaiting() {
+    return super.isWaiting || this.undoing.isWaiting;
   }
 
   hear(message) {
     if (message.kind !== "undone") return super.hear(message);
-    this.rest();
-    this.say(this.above, notice(message.done ? "ok" : "warn", message.text));
-    if (message.done) this.restore(this.undone);
+    if (!this.undoing.take(message)) return;
+    say(this.above, notice(message.done ? "ok" : "warn", message.text));
+    if (message.done) this.write(this.undone);
+    this.arrange();
+    this.keep();
     this.first.focus();
     this.above.scrollIntoView({ block: "nearest" });
   }
 
   remove() {
     clearTimeout(this.offered);
+    this.undoing.end();
     super.remove();
   }
 }

@@ -46,6 +46,10 @@ class SearchField extends Field {
     return this.chosen;
   }
 
+  get state() {
+    return { value: this.chosen, label: this.control.value };
+  }
+
   write(option) {
     this.chosen = option.value ?? "";
     this.control.value = option.label ?? "";
@@ -186,9 +190,16 @@ class ScanField extends Field {
     this.forget();
   }
 
+  /** Ask for the card again; what it fills in may have been changed since. */
+  restore(value) {
+    this.write(value);
+    this.isKept = true;
+    this.ask();
+  }
+
   forget() {
     this.asked = "";
-    this.goOn = false;
+    this.goOn = this.isKept = false;
     this.card.replaceChildren();
   }
 
@@ -211,7 +222,7 @@ class ScanField extends Field {
     this.asked = this.code;
     this.showError(error);
     this.card.replaceChildren(...(card ? [this.drawCard(card)] : []));
-    this.form.write(values);
+    if (!this.isKept) this.form.write(values);
     if (!this.goOn || document.activeElement !== this.control) return;
     this.goOn = false;
     if (card?.ready) this.form.focusAfter(this);

@@ -1,9 +1,8 @@
 // The roll call: choose a session, note who was there, save the list as one whole.
-// What is noted but not saved stays in this page, by session, until it is saved.
+// What is noted but not saved stays in this tab, by session, until it is saved.
 
-const PATIENCE = 10_000; // milliseconds before a missing answer counts as a lost connection
 const LOW = 480; // pixels of height below which the bar does not stay in view
-const SAVE = "Bewaar de lijst";
+const LABEL = "Bewaar de lijst";
 const SEGMENTS = [
   ["", "open", "nog niet genoteerd"],
   ["aanwezig", "yes", "aanwezig"],
@@ -41,7 +40,7 @@ class Row {
       radio.style.scrollMarginBlock = "9rem"; // clear of the bar with the button
       radio.addEventListener("change", () => this.roll.note(this, radio.value));
     }
-    this.show(this.roll.draft.get(this.line.person) ?? this.line.mark);
+    this.show(this.roll.draft.get(this.line.person)?.mark ?? this.line.mark);
     return make(
       "div",
       { class: "seg", role: "radiogroup", "aria-labelledby": `${this.id}-name` },
@@ -61,28 +60,44 @@ class Row {
   renew(line) {
     this.line = line;
     this.note.textContent = line.note;
-    if (this.radios) this.show(this.roll.draft.get(line.person) ?? line.mark);
+    if (this.radios) this.show(this.roll.draft.get(line.person)?.mark ?? line.mark);
   }
 }
 
 class RollView {
   constructor(model, id) {
-    Object.assign(this, { model, id, key: model.get("key"), drafts: new Map(), lines: [] });
+    Object.assign(this, { model, id, drafts: new Map(), lines: [] });
+    this.told = make("div", { class: "sr", role: "status" });
+    this.failed = make("div", { class: "sr", role: "alert" });
+    for (const region of [this.told, this.failed]) region.style.flexBasis = "100%";
+    this.button = make("button", { class: "btn primary", type: "button" }, LABEL);
+    this.button.addEventListener("click", () => this.save());
+    this.sending = new Sending({
+      key: model.get("key"),
+      label: LABEL,
+      send: (message) => model.send(message),
+      wait: (isWaiting) => this.wait(isWaiting),
+      region: this.failed,
+    });
+    this.kept = make("div", { class: "sr", role: "status" });
     this.picker = make("ul", { class: "rows" });
     this.home = make("h2", { id: `${id}-home`, tabindex: -1 }, "Lessen");
     this.chooser = make("section", { class: "card", "aria-labelledby": this.home.id });
     this.paper = make("section", { class: "card", hidden: true });
     this.trouble = make("div", { class: "sr", role: "alert" });
-    this.node = make("div", {}, this.trouble, this.chooser, this.paper);
+    this.node = make("div", {}, this.kept, this.trouble, this.chooser, this.paper);
     this.node.style.overflowWrap = "anywhere"; // a name may be one very long word
     this.heard = (message) => this.hear(message);
     this.listed = () => this.drawChooser();
     this.changed = () => this.take();
-    this.leaving = (event) => this.hasDrafts && event.preventDefault();
+    // a draft does not outlive the tab; a page that is broken may be loaded again
+    const isBroken = () => document.documentElement.dataset.line;
+    this.leaving = (event) => this.hasDrafts && !isBroken() && event.preventDefault();
     model.on("msg:custom", this.heard);
     model.on("change:sessions", this.listed);
     model.on("change:sheet", this.changed);
     addEventListener("beforeunload", this.leaving);
+    this.restore();
     this.drawChooser();
     this.take();
   }
@@ -92,7 +107,37 @@ class RollView {
     this.model.off("change:sessions", this.listed);
     this.model.off("change:sheet", this.changed);
     removeEventListener("beforeunload", this.leaving);
-    clearTimeout(this.timer);
+    this.sending.end();
+  }
+
+  /** Bring back what was noted before the page was loaded again. */
+  restore() {
+    this.store = new Draft("aanwezigheden");
+    const sessions = this.store.take()?.sessions ?? [];
+    for (const [session, marks] of sessions) this.drafts.set(session, new Map(marks));
+    this.keep();
+    if (!sessions.length) return;
+    const text = "Open de les en bewaar de lijst.";
+    say(this.kept, draftNotice(text, () => this.throwAway()));
+  }
+
+  keep() {
+    const noted = [...this.drafts].filter(([, draft]) => draft.size);
+    if (noted.length) {
+      this.store.keep({ sessions: noted.map(([session, draft]) => [session, [...draft]]) });
+    } else {
+      this.store.drop();
+      say(this.kept);
+    }
+  }
+
+  throwAway() {
+    this.drafts.clear();
+    this.drawChooser();
+    for (const row of this.lines) row.renew(row.line);
+    if (this.paper.hidden) this.keep();
+    else this.count();
+    (this.paper.hidden ? this.home : this.title).focus();
   }
 
   get hasDrafts() {
@@ -150,7 +195,8 @@ class RollView {
     if (!isOpen) return;
     for (const line of this.sheet.lines) {
       const draft = this.draft.get(line.person);
-      if (line.note || draft === line.mark) this.draft.delete(line.person);
+      if (draft && ![draft.mark, draft.over].includes(line.mark)) line.note ||= remark(line, draft);
+      if (line.note || draft?.mark === line.mark) this.draft.delete(line.person);
     }
     const people = this.sheet.lines.map((line) => line.person).join();
     const isSame = before?.session === this.sheet.session && before.open === this.sheet.open;
@@ -223,19 +269,17 @@ class RollView {
 
   bar() {
     this.summary = make("span", { class: "strong" });
-    this.button = make("button", { class: "btn primary", type: "button" }, SAVE);
-    this.button.addEventListener("click", () => this.save());
-    this.told = make("div", { class: "sr", role: "status" });
-    this.failed = make("div", { class: "sr", role: "alert" });
-    for (const region of [this.told, this.failed]) region.style.flexBasis = "100%";
+    say(this.told);
+    say(this.failed);
     const bar = make("div", { class: "bar" }, this.told, this.failed, this.summary, this.button);
     if (innerHeight < LOW) bar.style.position = "static"; // it would hide the rows when zoomed in
     return bar;
   }
 
   note(row, mark) {
-    if (mark === row.line.mark) this.draft.delete(row.line.person);
-    else this.draft.set(row.line.person, mark);
+    const { person, mark: over } = row.line;
+    if (mark === over) this.draft.delete(person);
+    else this.draft.set(person, { mark, over });
     this.count();
   }
 
@@ -257,6 +301,7 @@ class RollView {
     this.others.textContent = open ? `Alle ${open} overige aanwezig` : "Alle overige aanwezig";
     if (open === 1) this.others.textContent = "De laatste ook aanwezig";
     this.others.setAttribute("aria-disabled", open === 0);
+    this.keep();
     if (!this.summary) return;
     const waiting = this.draft.size ? ` ${rows(this.draft.size)} nog niet bewaard.` : "";
     this.summary.textContent =
@@ -264,52 +309,36 @@ class RollView {
   }
 
   save() {
-    if (this.isWaiting) return;
-    this.wait(true);
-    this.timer = setTimeout(() => this.giveUp(), PATIENCE);
     const { session } = this.sheet;
-    this.model.send({ kind: "save", key: this.key, session, marks: Object.fromEntries(this.draft) });
+    const marks = Object.fromEntries([...this.draft].map(([person, { mark }]) => [person, mark]));
+    this.sending.submit({ kind: "save", session, marks }, marks);
   }
 
   wait(isWaiting) {
-    this.isWaiting = isWaiting;
     this.button.setAttribute("aria-disabled", isWaiting);
-    this.button.textContent = isWaiting ? "Bezig met bewaren" : SAVE;
+    this.button.textContent = isWaiting ? "Bezig met bewaren" : LABEL;
   }
 
   hear(message) {
     const isTrouble = message.kind === "trouble";
-    this.say(this.trouble, isTrouble ? message.text : "", "bad");
-    if (!isTrouble) this.answer(message);
+    say(this.trouble, ...(isTrouble ? [notice("bad", message.text)] : []));
+    if (!isTrouble && this.sending.take(message)) this.answer(message);
   }
 
-  answer({ kind, text, of, key }) {
-    if (of !== this.key) return; // a second click on what is saved by now
-    this.key = key;
-    clearTimeout(this.timer);
-    this.wait(false);
+  answer({ kind, text }) {
     const isBad = kind === "refused";
-    this.say(this.told, isBad ? "" : text, "ok");
-    this.say(this.failed, isBad ? text : "", "bad");
+    say(this.told, ...(isBad ? [] : [notice("ok", text)]));
+    if (!isBad) return;
+    say(this.failed, notice("bad", text));
     const wrong = this.lines.find((row) => row.line.note);
-    if (isBad) wrong?.radios?.find((radio) => radio.checked).focus();
+    wrong?.radios?.find((radio) => radio.checked).focus();
   }
+}
 
-  giveUp() {
-    this.wait(false);
-    const text =
-      "De verbinding lijkt weg. We weten niet of dit bewaard is. " +
-      `Druk opnieuw op ${SAVE}. Dubbel bewaren kan niet.`;
-    this.say(this.failed, text, "warn");
-  }
-
-  /** Fill a live region, or take it out of sight: it has to be there before it speaks. */
-  say(region, text, kind) {
-    const [head, ...rest] = text.split(/(?<=\.) /);
-    const words = make("div", {}, make("p", { class: "head" }, head), make("p", {}, rest.join(" ")));
-    region.replaceChildren(...(text ? [make("div", { class: `notice ${kind}` }, words)] : []));
-    region.className = text ? "" : "sr";
-  }
+/** What stands on a row that somebody else noted while this draft was waiting. */
+function remark(line, draft) {
+  const [now, chosen] = [line.mark, draft.mark].map((mark) => mark || "nog niet genoteerd");
+  return `Iemand anders noteerde intussen: ${now}. Jij koos: ${chosen}.`;
 }
 
 let views = 0;
