@@ -6,12 +6,14 @@ import logging
 import secrets
 import traceback
 from dataclasses import dataclass
+from logging.handlers import WatchedFileHandler
 from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_core import core_schema
 
+from digibank_core.config import places, private_folder
 from digibank_core.errors import DigibankError
 
 log = logging.getLogger(__name__)
@@ -88,6 +90,7 @@ def extra(field: FieldInfo) -> dict[str, Any]:
 
 def report(error: BaseException) -> str:
     """Log where an exception came from, never its text, which may hold a name; give a code."""
+    _find_log()
     code = secrets.token_hex(2).upper()
     causes: list[str] = []
     cause: BaseException | None = error
@@ -98,6 +101,17 @@ def report(error: BaseException) -> str:
         cause = cause.__cause__ or cause.__context__
     log.error("unexpected error %s: %s", code, "\nafter ".join(causes))
     return code
+
+
+def _find_log() -> None:
+    """Let a kernel, which has no log of its own, write in that of the server."""
+    if log.hasHandlers():
+        return
+    file = places().log
+    private_folder(file.parent)
+    handler = WatchedFileHandler(file, encoding="utf-8")
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    log.addHandler(handler)
 
 
 def _sentence(mistake: dict[str, Any], model: type[BaseModel]) -> str:

@@ -164,9 +164,7 @@ def test_save_without_an_answer_is_told_and_done_once_after_a_reload(sign_in, si
 
     lost.append("every answer")
     save(page)
-    expect(
-        told(page, "We weten niet of dit bewaard is. Er kwam geen antwoord.")
-    ).to_be_visible()
+    expect(told(page, "Er kwam geen antwoord.")).to_be_visible()
     assert len(visits()) == before + 1
     lost.clear()
     page.reload()
@@ -184,6 +182,7 @@ def test_killed_kernel_is_told_and_the_reloaded_form_is_saved(counter, kernel_of
     choose(page, "Videobellen")
     for pid in kernel_of():
         os.kill(pid, signal.SIGKILL)
+    page.wait_for_timeout(500)  # a process takes a moment to die
 
     look(page)
     expect(line(page)).to_contain_text("Deze pagina is verlopen.")

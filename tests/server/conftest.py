@@ -81,6 +81,16 @@ told = {name: value for name, value in os.environ.items() if "DIGIBANK_USER" in 
 display(HTML(f"<p>De kern ziet {told}</p>"))
 """
 
+BROKEN = """
+from digibank_core.ui import page
+
+@page.part
+def part():
+    raise ValueError("geheim detail")
+
+part()
+"""
+
 
 class Visitor:
     """A browser without a screen: it keeps cookies, signs in and opens pages."""
@@ -199,6 +209,7 @@ def apps(tmp_path_factory):
             new_code_cell("raise ValueError('geheim detail')"),
             new_markdown_cell("komt niet meer"),
         ],
+        "personen": [new_code_cell(BROKEN), new_markdown_cell("komt toch")],
         "geheim": [new_markdown_cell("# Geen pagina")],
     }
     for name, cells in notebooks.items():

@@ -6,6 +6,7 @@ import json
 import time
 from uuid import uuid4
 
+import psutil
 import pytest
 
 NOWHERE = "http://elders.example"
@@ -90,6 +91,20 @@ def test_leaving_a_page_ends_its_kernel_without_a_token(anna, site):
     assert anna.farewell(kernel, site) == 204
     assert anna.kernel(kernel) == 403
     assert anna.farewell(kernel, site) == 204  # Voilà and our own script both say it
+
+
+def test_kernel_whose_process_is_gone_is_not_called_idle(anna):
+    before = {child.pid for child in psutil.Process().children(recursive=True)}
+    kernel = anna.open("/")
+    for child in psutil.Process().children(recursive=True):
+        if child.pid not in before:
+            child.kill()
+
+    end = time.monotonic() + 10
+    while anna.kernel(kernel) == 200 and time.monotonic() < end:
+        time.sleep(0.1)
+
+    assert anna.kernel(kernel) == 410
 
 
 def test_stopping_a_kernel_over_rest_needs_the_token(anna, kernel_of_anna):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 
@@ -76,10 +77,24 @@ def test_cell_that_fails_is_told_in_dutch_without_its_details(anna):
     text = anna.page.text
 
     assert "Een deel van deze pagina lukte niet" in text
+    assert "Wat hierna komt, staat er daarom niet." in text
+    assert "Vandaag" in menu(text)
     assert "geheim detail" not in text
     assert "ValueError" not in text
     assert "komt niet meer" not in text
     assert "raise" not in text
+
+
+def test_error_in_a_kernel_gives_a_code_that_stands_in_the_log_of_the_server(anna, served):
+    anna.open("/personen")
+    [code] = re.findall(r"Er ging iets mis \(code (\w{4})\)", anna.page.text)
+
+    log = (Path(served["DIGIBANK_HOME"]) / "log" / "digibank.log").read_text("utf-8")
+
+    [told] = [part for part in log.split("unexpected error ") if part.startswith(code)]
+    assert "ValueError" in told
+    assert "geheim detail" not in log + anna.page.text
+    assert "komt toch" in anna.page.text
 
 
 def test_script_of_widgets_is_fetched_only_by_pages_that_have_them(anna):

@@ -9,12 +9,26 @@ from enum import StrEnum
 import pytest
 from pydantic import BaseModel, Field, model_validator
 from pydantic_core import PydanticCustomError
+from sqlmodel import SQLModel
 
+from digibank_core import models
 from digibank_core.errors import AlreadySavedError, ChangedMeanwhileError, DeviceOnLoanError
-from digibank_core.models.typed import DeviceCode, FreeText, PlainText, TypedDate
-from digibank_core.ui.fields import FieldLeftOutError, UnknownFieldError
+from digibank_core.models.columns import Kind
+from digibank_core.models.typed import DeviceCode, FreeText, PlainText, Typed, TypedDate
+from digibank_core.ui.fields import FieldLeftOutError, UnknownFieldError, shown_fields
 from digibank_core.ui.form import Card, Form, Option
 
+INPUTS = [
+    model
+    for _, model in sorted(vars(models).items())
+    if isinstance(model, type) and issubclass(model, Typed)
+]
+PRIVATE = {
+    column.name
+    for table in SQLModel.metadata.sorted_tables
+    for column in table.columns
+    if column.info.get("kind") in {Kind.CONTACT, Kind.TEXT}
+}
 GODELIEVE = Option("p1", "Godelieve Maertens", "1956, Oostkamp")
 NAMESAKE = Option("p2", "Godelieve Maertens", "1977, Brugge")
 SUSPENDED = Option("p3", "Magda Maes", "1960, Brugge", "Kan niet lenen tot 01/12/2024.")
@@ -169,6 +183,19 @@ def test_labels_help_and_what_may_stay_empty_come_from_the_model(form):
     assert fields["person"]["nothing"] == "Niemand."
     optional = [name for name, field in fields.items() if field["optional"]]
     assert optional == ["topic", "partner", "number", "serial", "note"]
+
+
+def test_browser_may_keep_nothing_of_a_field_that_could_name_a_person(form):
+    private = [name for name, field in drawn(form).items() if field["private"]]
+
+    assert private == ["person", "serial", "note"]  # plain text: nothing says it names nobody
+
+
+@pytest.mark.parametrize("model", INPUTS, ids=lambda model: model.__name__)
+def test_what_is_contact_or_text_in_the_database_is_private_in_every_form(model):
+    shown = shown_fields(model, None, searched=(), scanned=(), choices={})
+
+    assert [name for name in shown if name in PRIVATE and not shown[name].private] == []
 
 
 def test_choices_say_how_to_leave_them_empty(form):
