@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from sqlalchemy import URL, make_url
@@ -64,7 +65,7 @@ def places() -> Places:
     home = _folder("DIGIBANK_HOME", _default_home())
     return Places(
         home=home,
-        keys=_folder("DIGIBANK_KEYS", Path.home() / ".config" / "digibank"),
+        keys=keys_folder(),
         backups=_folder("DIGIBANK_BACKUPS", home.with_name(f"{home.name}-backups")),
         database_url=make_url(address)
         if (address := os.environ.get("DIGIBANK_DATABASE_URL"))
@@ -74,6 +75,11 @@ def places() -> Places:
         reports=_ROOT / "rapporten" if _ROOT == _SHIPPED else _ROOT / "notebooks/rapporten",
         reference=_ROOT / "reference" if _ROOT == _SHIPPED else _ROOT / "data" / "reference",
     )
+
+
+def keys_folder() -> Path:
+    """Give `places().keys` alone: it is asked for each value that is opened."""
+    return _keys_folder(os.environ.get("DIGIBANK_KEYS"), os.environ.get("HOME"))
 
 
 def report_environment(extract: Path) -> dict[str, str]:
@@ -101,6 +107,11 @@ def private_folder(folder: Path) -> Path:
 
 def _folder(variable: str, default: Path) -> Path:
     return Path(os.environ.get(variable) or default).expanduser().absolute()
+
+
+@lru_cache(maxsize=4)
+def _keys_folder(_named: str | None, _home: str | None) -> Path:
+    return _folder("DIGIBANK_KEYS", Path.home() / ".config" / "digibank")
 
 
 def _extract(home: Path) -> Path:

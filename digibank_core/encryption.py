@@ -19,7 +19,7 @@ from sqlalchemy import Dialect, LargeBinary
 from sqlalchemy.exc import DontWrapMixin
 from sqlalchemy.types import TypeDecorator
 
-from digibank_core.config import places, private_folder
+from digibank_core.config import keys_folder, private_folder
 from digibank_core.errors import KeyMissingError
 
 _NONCE = 12
@@ -31,8 +31,7 @@ class _KeyMissingError(KeyMissingError, DontWrapMixin):
 
 def key_file() -> Path:
     """Give the path of the contact key; it need not exist."""
-    # asked for each value that is opened, so places are not worked out each time
-    return _key_file(os.environ.get("DIGIBANK_KEYS"), os.environ.get("HOME"))
+    return keys_folder() / "contact.key"
 
 
 def make_key() -> None:
@@ -96,11 +95,6 @@ class EncryptedText(TypeDecorator[str]):
             )
         except (LookupError, ValueError, InvalidTag):
             raise _KeyMissingError from None
-
-
-@lru_cache(maxsize=4)
-def _key_file(_named: str | None, _home: str | None) -> Path:
-    return places().keys / "contact.key"
 
 
 @lru_cache(maxsize=4)
