@@ -15,7 +15,8 @@ from urllib.parse import urlsplit
 
 from jupyter_server.auth.decorator import allow_unauthenticated
 
-from digibank_core import db
+from digibank_core import access, db
+from digibank_core.access import Event
 from digibank_core.errors import (
     DigibankError,
     NotAllowedError,
@@ -110,12 +111,18 @@ class Login(Screen):
     async def _sign_in(self, login: str, password: str) -> str:
         throttle: Throttle = self.settings["throttle"]
         address = self.request.remote_ip or ""
-        throttle.admit(login, address)
-        actor = await hash_apart(_check, login, password)
+        try:
+            throttle.admit(login, address)
+            actor = await hash_apart(_check, login, password)
+        except (SignInError, TooManyAttemptsError) as error:
+            await asyncio.to_thread(_note_failure, error, login, address)
+            raise
         throttle.forgive(login, address)
         if self.right is not None:
             actor.require(self.right)
-        return await asyncio.to_thread(_open, actor)
+        token = await asyncio.to_thread(_open, actor)
+        access.note(Event.SIGNED_IN, actor.login, address=address)
+        return token
 
     def _refuse(self, error: DigibankError, login: str) -> None:
         if isinstance(error, TooManyAttemptsError):
@@ -155,6 +162,7 @@ class Logout(Screen):
         if self.current_user is not None:
             token = self.current_user.token
             await asyncio.to_thread(_close, self.current_user.actor, token)
+            access.note(Event.SIGNED_OUT, self.current_user.username)
             await self.kernel_manager.shut_down_session(token)
         identity.forget(self)
         self.redirect(self.base_url + "login")
@@ -163,6 +171,15 @@ class Logout(Screen):
 def _check(login: str, password: str) -> Actor:
     with db.reading() as session:
         return accounts.check_password(session, login, password)
+
+
+def _note_failure(error: DigibankError, login: str, address: str) -> None:
+    """Note a failure; what is no login may be a name, or a password in the wrong field."""
+    with db.reading() as session:
+        who = login if accounts.is_known(session, login) else ""
+    waits = isinstance(error, TooManyAttemptsError)
+    event = Event.HAD_TO_WAIT if waits else Event.NOT_SIGNED_IN
+    access.note(event, who, address=address)
 
 
 def _open(actor: Actor) -> str:

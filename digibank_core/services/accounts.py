@@ -13,7 +13,8 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from sqlmodel import Session, col, select
 
-from digibank_core import clock
+from digibank_core import access, clock
+from digibank_core.access import Event
 from digibank_core.errors import (
     LastAdministratorError,
     LoginTakenError,
@@ -109,6 +110,7 @@ def disable_account(session: Session, login: str, *, actor: Actor) -> None:
     account.active = False
     _end_sessions(session, login)
     session.flush()
+    access.note(Event.DISABLED, login, by=actor.login)
 
 
 def enable_account(session: Session, login: str, *, actor: Actor) -> None:
@@ -116,6 +118,7 @@ def enable_account(session: Session, login: str, *, actor: Actor) -> None:
     actor.require(Right.MANAGE_USERS)
     _account(session, login).active = True
     session.flush()
+    access.note(Event.ENABLED, login, by=actor.login)
 
 
 def reset_password(session: Session, login: str, password: str, *, actor: Actor) -> None:
@@ -125,6 +128,7 @@ def reset_password(session: Session, login: str, password: str, *, actor: Actor)
     account.password_hash = _hasher().hash(NewPassword(password=password).password)
     _end_sessions(session, login)
     session.flush()
+    access.note(Event.RESET, login, by=actor.login)
 
 
 def change_password(session: Session, token: str, change: PasswordChange) -> None:
@@ -146,6 +150,7 @@ def change_password(session: Session, token: str, change: PasswordChange) -> Non
     account.password_hash = _hasher().hash(change.new)
     _end_sessions(session, account.login, but=_hash(token))
     session.flush()
+    access.note(Event.OWN_PASSWORD, account.login)
 
 
 def draw_password() -> str:
@@ -159,6 +164,11 @@ def accounts(session: Session, *, actor: Actor) -> Sequence[Account]:
     """Give all accounts, in the order of their logins."""
     actor.require(Right.MANAGE_USERS)
     return sorted(session.exec(select(Account)), key=lambda account: account.login)
+
+
+def is_known(session: Session, login: str) -> bool:
+    """Tell whether there is an account with a login, active or not."""
+    return session.get(Account, login) is not None
 
 
 def check_password(session: Session, login: str, password: str) -> Actor:

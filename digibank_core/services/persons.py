@@ -6,13 +6,14 @@ Digibank are read at the first search and again when history has grown.
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from sqlmodel import Session, col, func, select
 
+from digibank_core import access
+from digibank_core.access import Event
 from digibank_core.errors import UnknownMunicipalityError, UnknownPersonError
 from digibank_core.likeness import Traits, likely, traits
 from digibank_core.models import (
@@ -31,8 +32,6 @@ from digibank_core.models import (
 )
 from digibank_core.names import fold, is_typo
 from digibank_core.security import Actor, Right
-
-log = logging.getLogger(__name__)
 
 SHORTEST_QUERY = 2
 MOST_MATCHES = 8
@@ -152,7 +151,7 @@ def search(session: Session, query: str, *, actor: Actor) -> list[Match]:
     entries = _entries(session, actor.own)
     fitting = [entry for entry in entries if all(_has(entry, part) for part in parts)]
     found = [entry.match for entry in fitting or _with_typo(entries, parts)]
-    log.info("search by %s: %d hits", actor.login, len(found))
+    access.note(Event.SEARCHED, actor.login, hits=len(found))
     return sorted(found, key=lambda match: (fold(match.name), match.person))[:MOST_MATCHES]
 
 
@@ -175,12 +174,12 @@ def likely_same(session: Session, request: NewPerson, *, actor: Actor) -> list[L
     )
     known = ((entry.match, entry.traits) for entry in _entries(session, actor.own))
     found = [Likeness(*one) for one in likely(typed, known)]
-    log.info("likely the same by %s: %d", actor.login, len(found))
+    access.note(Event.COMPARED, actor.login, hits=len(found))
     return sorted(found, key=lambda one: (-one.score, one.match.person))[:MOST_LIKELY]
 
 
 def view(session: Session, key: str, *, actor: Actor, today: date) -> PersonView:
-    """Show one person of the own Digibank; that contact was read goes to the log.
+    """Show one person of the own Digibank; that it was read goes to the log.
 
     Raises
     ------
@@ -192,8 +191,7 @@ def view(session: Session, key: str, *, actor: Actor, today: date) -> PersonView
     if person is None or contact is None or person.digibank != actor.own:
         raise UnknownPersonError
     sees = actor.may(Right.REGISTER_PERSON)  # who writes contact down may read it
-    if sees:
-        log.info("contact read by %s: 1 persons", actor.login)
+    access.note(Event.CONTACT if sees else Event.NAMES, actor.login, hits=1)
     return PersonView(
         match=_entry(person, contact, _towns(session)).match,
         age=person.age_state(today),
@@ -206,12 +204,15 @@ def view(session: Session, key: str, *, actor: Actor, today: date) -> PersonView
 def names(session: Session, keys: Collection[str], *, actor: Actor) -> Mapping[str, str]:
     """Give the names of persons of the own Digibank; unknown keys are left out."""
     actor.require(Right.FIND_PERSON, actor.own)
-    found = session.exec(
+    rows = session.exec(
         select(Contact)
         .join(Person)
         .where(Person.digibank == actor.own, col(Contact.person).in_(keys))
     )
-    return {contact.person: _name(contact) for contact in found}
+    found = {contact.person: _name(contact) for contact in rows}
+    if found:
+        access.note(Event.NAMES, actor.login, hits=len(found))
+    return found
 
 
 def _residence(session: Session, request: NewPerson) -> tuple[str | None, bool]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from datetime import datetime
 
 import ipywidgets as widgets
 import pandas as pd
 from sqlmodel import Session
 
-from digibank_core import db
+from digibank_core import access, clock, db
 from digibank_core.models import Account, AccountRequest, LoginChoice, NewAccount
 from digibank_core.security import Actor
 from digibank_core.services import accounts, programme
@@ -17,6 +18,14 @@ from digibank_core.ui.form import Form, Option
 from digibank_core.ui.lists import Listing
 
 HAND_OVER = "Geef dit wachtwoord door, je ziet het maar één keer: {password}"
+
+ACCESS = (
+    "<h2>Wie deed wat?</h2>"
+    "<p>Aanmeldingen en gelezen contactgegevens, de nieuwste eerst. "
+    f"Na {access.KEPT_MONTHS} maanden verdwijnen ze.</p>"
+)
+MOST_LINES = 200
+"""Lines on screen; the files hold more."""
 
 
 @page.part
@@ -34,6 +43,10 @@ class Desk(widgets.VBox):  # type: ignore[misc]
             empty=page.empty("Er zijn geen gebruikers", "Maak een gebruiker."),
             on_choose=self._choose,
         )
+        self.access = Listing(
+            "Aanmeldingen en gelezen gegevens",
+            empty=page.empty("Nog niets", "Hier komt wie zich aanmeldt of personen zoekt."),
+        )
         self.forms: dict[str, Form] = {
             "Nieuwe gebruiker": _add_form(),
             "Nieuw wachtwoord": _form_about(
@@ -50,8 +63,9 @@ class Desk(widgets.VBox):  # type: ignore[misc]
             form.saved.append(self.refresh)
         self.tabs = widgets.Tab(list(self.forms.values()), titles=list(self.forms))
         self.refresh()
-        heading = widgets.HTML("<h2>Wie werkt hier?</h2>")
-        super().__init__([self.tabs, page.card(heading, self.users)])
+        people = page.card(widgets.HTML("<h2>Wie werkt hier?</h2>"), self.users)
+        used = page.card(widgets.HTML(ACCESS), self.access)
+        super().__init__([self.tabs, people, used])
         self.add_class("stack")
 
     def refresh(self) -> None:
@@ -67,6 +81,8 @@ class Desk(widgets.VBox):  # type: ignore[misc]
             for account in _all()
         ]
         self.users.show(pd.DataFrame(rows))
+        lines = access.recent(MOST_LINES, actor=page.actor())
+        self.access.show(pd.DataFrame([_shown(line) for line in lines]))
 
     def _choose(self, login: str) -> None:
         chosen = next(_option(account) for account in _all() if account.login == login)
@@ -144,6 +160,19 @@ def _search(query: str) -> list[Option]:
 def _all() -> list[Account]:
     with db.reading() as session:
         return list(accounts.accounts(session, actor=page.actor()))
+
+
+def _shown(line: Mapping[str, str | int]) -> dict[str, object]:
+    moment = datetime.fromisoformat(str(line["at"])).astimezone(clock.BRUSSELS)
+    return {
+        "Dag": pd.Timestamp(moment.date()),
+        "Uur": f"{moment:%H.%M}",
+        "Gebruiker": str(line["login"] or "onbekend"),
+        "Wat": str(line["event"]),
+        "Aantal": str(line.get("hits", "")),
+        "Pagina": str(line.get("page", "")).strip("/"),
+        "Door of vanaf": str(line.get("by") or line.get("address") or ""),
+    }
 
 
 def _option(account: Account) -> Option:

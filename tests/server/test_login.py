@@ -6,9 +6,11 @@ import re
 
 import pytest
 
+from digibank_core import access, security
 from digibank_core.demo import ACCOUNTS
 from digibank_core.errors import TooManyAttemptsError
 from digibank_core.server.login import Throttle
+from tests.server.conftest import PASSWORD
 
 ATTACKS = [
     "https://elders.example/",
@@ -188,3 +190,23 @@ def test_throttle_remembers_a_bounded_number_of_pairs(throttle, monkeypatch):
         throttle.admit(f"login{number}", "::1")
 
     assert len(throttle._attempts) == 3
+
+
+def test_log_of_access_holds_logins_and_never_what_was_typed_instead(
+    anonymous, served, monkeypatch
+):
+    monkeypatch.setenv("DIGIBANK_HOME", served["DIGIBANK_HOME"])
+    for login, password in (("anna", PASSWORD), ("Lieve Maes", "x"), ("wout", "geheim woord")):
+        anonymous.sign_in(login, password)
+        anonymous.post("/logout")
+
+    noted = access.recent(5, actor=security.command_line())
+
+    assert [(line["event"], line["login"]) for line in noted[:4]] == [
+        ("aanmelden mislukt", "wout"),
+        ("aanmelden mislukt", ""),
+        ("afgemeld", "anna"),
+        ("aangemeld", "anna"),
+    ]
+    assert noted[0]["address"] == "127.0.0.1"
+    assert not any(word in str(noted) for word in ("Lieve", "geheim", PASSWORD))

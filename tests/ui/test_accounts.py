@@ -101,6 +101,18 @@ def test_new_password_replaces_the_one_that_was(desk, add):
     assert (signs_in("zoe", first), signs_in("zoe", second)) == (False, True)
 
 
+def test_what_happened_to_accounts_stands_in_the_list_below(desk, add):
+    add()
+    desk.forms["Nieuw wachtwoord"].submit(login="zoe")
+    desk.forms["Uitschakelen"].submit(login="zoe")
+
+    seen = desk.access._rows[["Gebruiker", "Wat", "Door of vanaf"]].to_numpy().tolist()
+    assert seen == [
+        ["zoe", "uitgeschakeld", "chief"],
+        ["zoe", "nieuw wachtwoord gekregen", "chief"],
+    ]
+
+
 def test_user_is_disabled_and_enabled_again(desk, add):
     password = password_in(add())
 
