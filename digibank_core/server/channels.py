@@ -9,6 +9,7 @@ import asyncio
 import math
 import time
 
+from jupyter_server.services.kernels.websocket import KernelWebsocketHandler
 from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
 
 from digibank_core.server.identity import Visitor, find_visitor
@@ -17,7 +18,7 @@ CHECK_EVERY_SECONDS = 5
 """Asked at every message, the database would answer a fast typist letter by letter."""
 
 
-class Channels(VoilaKernelWebsocketHandler):
+class Channels(KernelWebsocketHandler):
     """Lets messages of a page through, and counts them as use of its session."""
 
     _checked = -math.inf
@@ -33,3 +34,7 @@ class Channels(VoilaKernelWebsocketHandler):
                 return
         if self.connection is not None:  # the page may have gone meanwhile
             super().on_message(ws_message)
+
+
+class AppChannels(Channels, VoilaKernelWebsocketHandler):
+    """The websocket of an app, which does not tell what the kernel runs."""

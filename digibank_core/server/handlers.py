@@ -22,7 +22,7 @@ from voila.shutdown_kernel_handler import VoilaShutdownKernelHandler
 from voila.tornado.handler import TornadoVoilaHandler
 
 from digibank_core.errors import CrowdedError, NotAllowedError
-from digibank_core.server.channels import Channels
+from digibank_core.server.channels import AppChannels
 from digibank_core.server.identity import Visitor
 from digibank_core.server.login import Login, Logout
 from digibank_core.server.pages import Page, page_at
@@ -188,7 +188,7 @@ def routes(base: str, pages: dict[str, Any], assets: str, library: list[str]) ->
         (base + "logout", Logout),
         (base + "wachtwoord", ChangePassword),
         (base + f"api/kernels/{kernel}", OwnKernel),
-        (base + f"api/kernels/{kernel}/channels", Channels),
+        (base + f"api/kernels/{kernel}/channels", AppChannels),
         (base + f"voila/api/shutdown/{kernel}", Shutdown),
         (base + r"static/[0-9a-f]+/(.*)", Assets, {"path": assets}),
         (base + r"library/[0-9a-f]+/(.*)", Library, {"path": library}),

@@ -30,6 +30,7 @@ from digibank_core.config import places, private_folder
 from digibank_core.errors import DemoNotPublicError
 from digibank_core.security import Right
 from digibank_core.server import app, copies, kernels
+from digibank_core.server.channels import Channels
 from digibank_core.server.handlers import Assets
 from digibank_core.server.identity import SessionIdentity, Visitor
 from digibank_core.server.login import Login, Logout, Throttle
@@ -188,7 +189,10 @@ def application(address: str, port: int, *, demo: bool) -> ServerApp:
     server.initialize(argv=[], find_extensions=False, starter_extension="lab")
     screens = server.web_app.settings["jinja2_env"]
     screens.loader = ChoiceLoader([FileSystemLoader(app.TEMPLATE), screens.loader])
-    own = [(r"/digibank/[0-9a-f]+/(.*)", Assets, {"path": str(app.ASSETS)})]
+    own = [
+        (r"/digibank/[0-9a-f]+/(.*)", Assets, {"path": str(app.ASSETS)}),
+        (r"/api/kernels/(?P<kernel_id>\w+-\w+-\w+-\w+-\w+)/channels", Channels),
+    ]
     server.web_app.add_handlers(".*$", own)
     return server
 

@@ -11,7 +11,10 @@ from uuid import uuid4
 
 import httpx
 import pytest
+from sqlmodel import select
+from websockets.exceptions import ConnectionClosed
 
+from digibank_core.models import LoginSession
 from tests.server.conftest import PASSWORD, ROUTES, TELL_ROUTES, Visitor, running
 from tests.server.test_proxy import through_a_proxy
 
@@ -306,6 +309,24 @@ def test_page_asks_nothing_of_another_host_and_tells_no_token(rik):
     assert re.findall(r"https?://(?!127\.0\.0\.1)[\w.-]+", page.text) == []
     assert "http" not in page.headers["Content-Security-Policy"]
     assert not {"token", "actor"} & set(rik.get("/api/me").json()["identity"])
+
+
+def test_kernel_of_a_session_that_ended_stops_at_the_next_message(lab, at_the_office):
+    def end_newest(session):
+        found = session.exec(select(LoginSession).where(LoginSession.login == "dora"))
+        session.delete(max(found, key=lambda opened: opened.expires_at))
+
+    dora = at(lab, "dora")
+    kernel_id = ask(dora, "POST", "/api/kernels").json()["id"]
+    with dora.channels(kernel_id) as line:
+        at_the_office(end_newest)
+        line.send("{}")
+
+        with pytest.raises(ConnectionClosed):
+            while True:
+                line.recv(timeout=10)
+
+    assert at(lab, "dora").get("/api/kernels").json() == []
 
 
 def test_behind_a_proxy_with_tls_cookies_are_secure_and_the_name_is_kept(lab):
