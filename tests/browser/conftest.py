@@ -21,7 +21,7 @@ from digibank_core import demo
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 REQUIRED = os.environ.get("DIGIBANK_REQUIRE_BROWSER") == "1"
 DIGIBANK = str(Path(sys.executable).with_name("digibank"))
-PATIENCE = 40_000
+PATIENCE = 60_000
 """Milliseconds after which something does not appear any more, on a machine that is busy."""
 WIDE = {"width": 1366, "height": 900}
 NARROW = {"width": 360, "height": 740}

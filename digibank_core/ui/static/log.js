@@ -258,7 +258,7 @@ class LogView extends FormView {
     const box = this.above.firstChild;
     const words = make("p", {}, `Je kunt dit nog ${this.spec.undo} seconden ongedaan maken.`);
     const undo = button("Maak ongedaan", () => this.undo(key, saved));
-    const again = saved.person ? "" : button("Nog eens hetzelfde", () => this.again(saved));
+    const again = saved.person?.value ? "" : button("Nog eens hetzelfde", () => this.again(saved));
     box.firstChild.append(words);
     box.append(undo, again);
     clearTimeout(this.offered);
