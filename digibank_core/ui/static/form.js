@@ -137,11 +137,11 @@ class FormView {
       this.draft.drop();
       return;
     }
-    const values = ofFields(typed, now);
+    const open = specs.filter((spec) => !spec.private);
     this.draft.keep({
-      values,
+      values: ofFields(typed, now),
       left: left.map(({ name }) => name),
-      ...(sent && { key: this.sending.key, sent: ofFields(specs.filter((one) => !one.private), sent) }),
+      ...(sent && { key: this.sending.key, sent: ofFields(open, sent) }),
     });
   }
 
@@ -215,11 +215,11 @@ class FormView {
     this.keep();
   }
 
-  /** What was saved is not what stands here now: leave it, and say so. */
+  /** What was saved may not be what stands here now: leave it, and say so. */
   stay({ text }) {
     for (const field of this.fields) field.showError("");
     this.forget();
-    const later = "Daarna wijzigde je dit formulier nog: dat is niet bewaard. Kijk het na.";
+    const later = "Je wijzigde hier nog iets. Kijk na of dat ook bewaard is.";
     say(this.above, notice("warn", `${text} ${later}`));
     this.above.scrollIntoView({ block: "nearest" });
   }
