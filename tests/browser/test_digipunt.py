@@ -140,9 +140,11 @@ def test_question_is_written_down_by_touch_on_a_phone(browser, counter):
 def test_wrong_tile_is_undone_and_only_the_right_one_counts(counter):
     page = counter()
     today = page.locator(".card").filter(has_text="Vandaag genoteerd")
+    before = today.text_content()
     tile(page, "Laptop").click()
     save(page)
     expect(saved(page, "Laptop")).to_be_visible()
+    expect(today).not_to_have_text(before)
     counted = today.inner_text()
 
     page.get_by_role("button", name="Maak ongedaan").click()
