@@ -58,15 +58,25 @@ class AppPage(Screen, TornadoVoilaHandler):
             refusal = NotAllowedError(role=visitor.actor.role.value).user_message
             self.send_error(403, heading="Deze pagina is niet voor jouw rol", text=refusal)
             return
-        try:
-            await self.kernel_manager.make_room(visitor)
-        except CrowdedError as full:
-            self.send_error(503, heading="Het is druk", text=full.user_message)
-            return
         self.page = found
         self._name_visitor(visitor)
         async with _in_turn():
-            await super().get(found.notebook)
+            if not self._is_left():
+                await self._send(visitor)
+
+    async def _send(self, visitor: Visitor) -> None:
+        try:
+            await self.kernel_manager.make_room(visitor)
+            await super().get(self.page.notebook)
+        except CrowdedError as full:
+            self.send_error(503, heading="Het is druk", text=full.user_message)
+        finally:
+            if self._is_left():  # before its script could say farewell
+                await self.kernel_manager.shut_down_request(self.request)
+
+    def _is_left(self) -> bool:
+        """Tell whether the browser hung up: a reload, or somebody who would not wait."""
+        return bool(self.request.connection.stream.closed())
 
     def _name_visitor(self, visitor: Visitor) -> None:
         """Tell the kernel who it serves; whatever the browser claims about that goes out."""

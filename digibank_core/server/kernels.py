@@ -21,6 +21,7 @@ from jupyter_server.services.kernels.kernelmanager import (
     ServerKernelManager,
 )
 from nbformat import NotebookNode
+from tornado.httputil import HTTPServerRequest
 from traitlets import Dict, Instance, default
 
 from digibank_core.config import places, private_folder, report_environment
@@ -45,6 +46,8 @@ class VisitorKernel(ServerKernelManager):
     """One kernel and the visitor it serves."""
 
     visitor = Instance(Visitor, allow_none=True)
+    request = Instance(HTTPServerRequest, allow_none=True)
+    """The request that it was started for."""
     room = Instance(Path, allow_none=True)
     """Folder of a report kernel alone; it goes when the kernel does."""
     traceback_replacement_message = "Er ging iets mis. Meld het aan de beheerder."
@@ -123,7 +126,8 @@ class VisitorKernels(AsyncMappingKernelManager):
             own = visitor.actor.digibank  # whoever has none may read all of them
             options["env"] = report_environment(places().extract / (own or ""))
         kernel_id: str = await ensure_async(super().start_kernel(**options))
-        self.get_kernel(kernel_id).visitor = visitor
+        kernel = self.get_kernel(kernel_id)
+        kernel.visitor, kernel.request = visitor, handler.request
         return kernel_id
 
     def pre_start_kernel(
@@ -147,6 +151,12 @@ class VisitorKernels(AsyncMappingKernelManager):
             owner = self._owner(kernel_id)
             if owner is not None and owner.token == token:
                 await ensure_async(self.shutdown_kernel(kernel_id))
+
+    async def shut_down_request(self, request: HTTPServerRequest) -> None:
+        """Stop the kernel that was started for a request, if there is one."""
+        for kernel_id in self.list_kernel_ids():
+            if self.get_kernel(kernel_id).request is request:
+                await ensure_async(self.shutdown_kernel(kernel_id, now=True))
 
     def _owner(self, kernel_id: str) -> Visitor | None:
         owner: Visitor | None = self._kernels[kernel_id].visitor if kernel_id in self else None

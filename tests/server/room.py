@@ -27,7 +27,9 @@ async def manager(*, warm):
     found = kernels.VisitorKernels(
         connection_dir=sockets, kernel_spec_manager=kernels.OwnPython()
     )
-    CallContext.set(CallContext.JUPYTER_HANDLER, SimpleNamespace(current_user=visitor()))
+    CallContext.set(
+        CallContext.JUPYTER_HANDLER, SimpleNamespace(current_user=visitor(), request=None)
+    )
     if warm:
         found.warm_up()
     try:

@@ -112,3 +112,25 @@ def test_stopping_a_kernel_over_rest_needs_the_token(anna, kernel_of_anna):
 
     assert answer.status_code == 403
     assert anna.kernel(kernel_of_anna) == 200
+
+
+def kernels_running():
+    """Give the processes that the warm processes of all servers forked."""
+    found = psutil.Process().children(recursive=True)
+    warm = {one.pid for one in found if "digibank_core.server.warm" in one.cmdline()}
+    return {one.pid for one in found if one.ppid() in warm}
+
+
+@pytest.mark.parametrize("seconds", [0, 0.3])
+def test_page_that_nobody_waits_for_leaves_no_kernel(anna, seconds):
+    anna.farewell(anna.open("/"), anna.address)
+    before = kernels_running()
+    with anna.browser.stream("GET", "/") as answer:
+        next(answer.iter_raw())
+        time.sleep(seconds)
+
+    end = time.monotonic() + 20
+    time.sleep(1)  # whatever was on its way has started by now
+    while kernels_running() - before and time.monotonic() < end:
+        time.sleep(0.1)
+    assert kernels_running() - before == set()
