@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import psutil
 from sqlmodel import col, select
 
 from digibank_core import db
@@ -40,6 +41,13 @@ def history_of(table, key):
 def count_of(model):
     with db.reading() as session:
         return len(session.exec(select(model)).all())
+
+
+def kernels_running():
+    """Give the processes that the warm processes of the server forked."""
+    found = psutil.Process().children(recursive=True)
+    warm = {one.pid for one in found if "digibank_core.server.warm" in one.cmdline()}
+    return {one.pid for one in found if one.ppid() in warm}
 
 
 def form(page, title):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 import signal
+import time
 
-import psutil
 import pytest
 from playwright.sync_api import expect
 from sqlmodel import col, select
@@ -13,7 +13,7 @@ from sqlmodel import col, select
 from digibank_core import db
 from digibank_core.models import Mark, Visit
 from tests.browser.conftest import NARROW, WIDE, fill_in_login
-from tests.browser.desk import form, open_tab
+from tests.browser.desk import form, kernels_running, open_tab
 from tests.browser.test_pages import viewport, violations  # noqa: F401  # a fixture
 from tests.browser.test_training import lesson, marks, open_roll, person  # noqa: F401
 
@@ -37,14 +37,9 @@ def line(page):
 
 @pytest.fixture
 def kernel_of():
-    """Processes that came since the test began and run Python: the kernels of its pages."""
-    before = {child.pid for child in psutil.Process().children(recursive=True)}
-
-    def found():
-        now = psutil.Process().children(recursive=True)
-        return [one.pid for one in now if one.pid not in before and "python" in one.name()]
-
-    return found
+    """Kernels of the pages that were opened since the test began."""
+    before = kernels_running()
+    return lambda: kernels_running() - before
 
 
 @pytest.fixture
@@ -267,3 +262,15 @@ def test_marks_of_a_roll_call_outlive_a_reload(sign_in, site, lesson):  # noqa: 
     expect(page.get_by_text("Bewaard: 2 rijen.")).to_be_visible()
     assert marks(lesson[1]) == [Mark.ABSENT, Mark.PRESENT, None, None]
     assert kept(page) == "{}"
+
+
+def test_fifty_reloads_leave_no_kernel(sign_in, site, kernel_of):
+    page = sign_in("ann")
+    for number in range(50):
+        page.goto(f"{site}/uitleen", wait_until=("load", "commit")[number % 2])
+    page.goto("about:blank")
+
+    end = time.monotonic() + 30
+    while kernel_of() and time.monotonic() < end:
+        page.wait_for_timeout(100)
+    assert kernel_of() == set()

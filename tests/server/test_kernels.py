@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
 import time
 from uuid import uuid4
 
-import psutil
 import pytest
+
+from tests.browser.desk import kernels_running
 
 NOWHERE = "http://elders.example"
 
@@ -94,11 +97,10 @@ def test_leaving_a_page_ends_its_kernel_without_a_token(anna, site):
 
 
 def test_kernel_whose_process_is_gone_is_not_called_idle(anna):
-    before = {child.pid for child in psutil.Process().children(recursive=True)}
+    before = kernels_running()
     kernel = anna.open("/")
-    for child in psutil.Process().children(recursive=True):
-        if child.pid not in before:
-            child.kill()
+    for pid in kernels_running() - before:
+        os.kill(pid, signal.SIGKILL)
 
     end = time.monotonic() + 10
     while anna.kernel(kernel) == 200 and time.monotonic() < end:
@@ -112,13 +114,6 @@ def test_stopping_a_kernel_over_rest_needs_the_token(anna, kernel_of_anna):
 
     assert answer.status_code == 403
     assert anna.kernel(kernel_of_anna) == 200
-
-
-def kernels_running():
-    """Give the processes that the warm processes of all servers forked."""
-    found = psutil.Process().children(recursive=True)
-    warm = {one.pid for one in found if "digibank_core.server.warm" in one.cmdline()}
-    return {one.pid for one in found if one.ppid() in warm}
 
 
 @pytest.mark.parametrize("seconds", [0, 0.3])
