@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import psutil
 from sqlmodel import col, select
 
@@ -45,9 +47,12 @@ def count_of(model):
 
 def kernels_running():
     """Give the processes that the warm processes of the server forked."""
-    found = psutil.Process().children(recursive=True)
-    warm = {one.pid for one in found if "digibank_core.server.warm" in one.cmdline()}
-    return {one.pid for one in found if one.ppid() in warm}
+    found = {}
+    for process in psutil.Process().children(recursive=True):
+        with suppress(psutil.Error):  # it may end meanwhile
+            found[process.pid] = (process.ppid(), process.cmdline())
+    warm = {pid for pid, (_, words) in found.items() if "digibank_core.server.warm" in words}
+    return {pid for pid, (parent, _) in found.items() if parent in warm}
 
 
 def form(page, title):
