@@ -195,6 +195,14 @@ def test_two_who_note_one_list_are_told_what_differs(sign_in, site, lesson):
     assert marks(lesson[1]) == [Mark.PRESENT, None, Mark.ABSENT, None]
 
 
+def test_long_word_in_a_title_does_not_push_the_page_of_today_sideways(sign_in, site, lesson):
+    page = sign_in("roger", NARROW)
+    page.goto(site)
+    expect(page.get_by_text(lesson[0])).to_be_visible()
+
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
 def test_coordinator_plans_a_series_and_enrols(sign_in, site, lesson):
     page = sign_in("ann")
     page.goto(f"{site}/vorming")
