@@ -105,7 +105,8 @@ def opened(context, address):
 
 def answered(page):
     """Wait for the answer to the first click; give its milliseconds since the navigation."""
-    return page.wait_for_function("() => window.answered").json_value()
+    most = 10 * PATIENCE  # twenty pages of stock Voilà take minutes on two processors
+    return page.wait_for_function("() => window.answered", timeout=most).json_value()
 
 
 def memory(server):
