@@ -170,9 +170,7 @@ def serve(address: str = "127.0.0.1", port: int = 8866) -> None:
     NoDatabaseError
         There is no database yet.
     """
-    with db.reading() as session:
-        if programme.is_demo(session) and not is_loopback(address):
-            raise DemoNotPublicError(address=address)
+    refuse_public_demo(address)
     log_to(places().log)
     application(places().apps, address, port).start()
 
@@ -183,6 +181,15 @@ def application(apps: Path, address: str, port: int) -> DigibankVoila:
     app.initialize(argv=[])
     app.voila_configuration.page_config_hook = app.page_config
     return app
+
+
+def refuse_public_demo(address: str) -> bool:
+    """Tell whether the database is a demo; one is never served to other machines."""
+    with db.reading() as session:
+        demo = programme.is_demo(session)
+    if demo and not is_loopback(address):
+        raise DemoNotPublicError(address=address)
+    return demo
 
 
 def is_loopback(address: str) -> bool:

@@ -82,7 +82,9 @@ class WarmProcess:
         self._turn = threading.Lock()
         self._control: socket.socket | None = None
         self._code: object = None
+        self._answered = False
         self._failed: object = None
+        """Code with which it never answered: it is not tried again."""
 
     def start(self) -> None:
         """Start the process, which loads while the server goes on."""
@@ -114,9 +116,11 @@ class WarmProcess:
             finally:
                 os.close(its)
             if pid:
+                self._answered = True
                 return Forked(int(pid), ours)
             os.close(ours)
-            self._failed = code
+            if not self._answered:
+                self._failed = code
             self._end()
             return None
 
@@ -140,7 +144,7 @@ class WarmProcess:
                 stdin=subprocess.DEVNULL,
                 start_new_session=True,  # Ctrl+C is for the server, which then ends this
             )  # fmt: skip
-        self._control, self._code = ours, code
+        self._control, self._code, self._answered = ours, code, False
 
     def _end(self, word: bytes = b"") -> None:
         if self._control is None:

@@ -25,9 +25,7 @@ from tornado.web import HTTPError, RequestHandler
 from traitlets import default
 from traitlets.config import Config
 
-from digibank_core import db
 from digibank_core.config import places, private_folder
-from digibank_core.errors import DemoNotPublicError
 from digibank_core.security import Right
 from digibank_core.server import app, copies, kernels
 from digibank_core.server.channels import Channels
@@ -35,7 +33,6 @@ from digibank_core.server.handlers import Assets
 from digibank_core.server.identity import SessionIdentity, Visitor
 from digibank_core.server.login import Login, Logout, Throttle
 from digibank_core.server.screens import Site
-from digibank_core.services import programme
 
 CONTENT_SECURITY_POLICY = "; ".join(
     [
@@ -164,10 +161,7 @@ def serve(address: str = "127.0.0.1", port: int = 8867) -> None:
     OSError
         The port is taken.
     """
-    with db.reading() as session:
-        demo = programme.is_demo(session)
-    if demo and not app.is_loopback(address):
-        raise DemoNotPublicError(address=address)
+    demo = app.refuse_public_demo(address)
     with socket.create_server((address, port)):
         pass  # Jupyter would end the process without a sentence
     app.log_to(places().log)

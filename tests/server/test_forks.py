@@ -123,7 +123,7 @@ def test_code_that_changes_is_in_the_next_kernel_while_open_pages_go_on():
     asyncio.run(act())
 
 
-def test_kernel_starts_as_usual_when_the_warm_process_fails():
+def test_kernel_starts_as_usual_when_the_warm_process_dies_and_the_next_is_forked_again():
     async def act():
         async with manager(warm=True) as found:
             await start(found)
@@ -132,6 +132,7 @@ def test_kernel_starts_as_usual_when_the_warm_process_fails():
             assert parent_of(kernel.provisioner.pid) == os.getpid()
             async with cells(kernel) as run:
                 assert await run("print(1 + 1)") == "2\n"
+            assert parent_of((await start(found)).provisioner.pid) == warm_pid(found)
 
     asyncio.run(act())
 
