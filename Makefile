@@ -29,7 +29,7 @@ LOCK := uv pip compile pyproject.toml --universal --python-version 3.11 --genera
 	--no-emit-index-url --no-emit-find-links --no-header --no-annotate
 
 .DEFAULT_GOAL := help
-.PHONY: help install serve lab test reports check format bench lock clean
+.PHONY: help install serve lab test reports apps check format bench lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -50,12 +50,17 @@ reports: install $(VENV)/.dev ## Run the shipped reports again and store what th
 	DIGIBANK_EXTRACT="$(CURDIR)/data/sealed/demo" $(BIN)/jupyter nbconvert --to notebook --execute --inplace \
 		--ExecutePreprocessor.record_timing=False notebooks/rapporten/*.ipynb
 
+apps: install $(VENV)/.dev ## Clear the app notebooks and write down that these are shipped
+	$(BIN)/nbstripout apps/*.ipynb
+	cd apps && sha256sum *.ipynb > SHA256SUMS
+
 check: install $(VENV)/.dev ## Check formatting, style, types, layers and cleared app notebooks
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/nbstripout --verify apps/*.ipynb
+	cd apps && sha256sum --check --quiet SHA256SUMS
 
 format: install $(VENV)/.dev ## Format the code and mend what ruff can mend
 	$(BIN)/ruff format .

@@ -35,7 +35,7 @@ from digibank_core.errors import (
 from digibank_core.models import Contact, HistoryEntry
 
 DATABASE = "digibank.db"
-FOLDERS = ("reports", "sealed")
+FOLDERS = ("apps", "reports", "sealed")
 """What of `home` goes along beside the database; log and extract can be missed."""
 MANIFEST = "manifest.json"
 

@@ -55,6 +55,11 @@ class Places:
         return self.home / "reports"
 
     @property
+    def changed_apps(self) -> Path:
+        """Notebooks that may take the place of shipped apps, once they are approved."""
+        return self.home / "apps"
+
+    @property
     def lab(self) -> Path:
         """What JupyterLab keeps: settings, open tabs, signatures."""
         return self.home / "lab"

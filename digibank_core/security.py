@@ -40,6 +40,7 @@ class Right(StrEnum):
     EDIT_REPORTS = "rapporten maken"
     KEEP_REFERENCE = "referentiegegevens bewaren"
     MANAGE_USERS = "gebruikers beheren"
+    APPROVE_APPS = "gewijzigde pagina's goedkeuren"
 
 
 RIGHTS: dict[Role, frozenset[Right]] = {
@@ -71,6 +72,7 @@ RIGHTS: dict[Role, frozenset[Right]] = {
             Right.EDIT_REPORTS,
             Right.KEEP_REFERENCE,
             Right.MANAGE_USERS,
+            Right.APPROVE_APPS,
         }
     ),
 }

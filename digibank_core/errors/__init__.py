@@ -26,6 +26,7 @@ from digibank_core.errors.accounts import (
     UnknownUserError,
     WrongPasswordError,
 )
+from digibank_core.errors.apps import AppChangedError, UnknownAppError, UnshippedAppError
 from digibank_core.errors.base import (
     AlreadySavedError,
     BusyError,
@@ -129,6 +130,7 @@ __all__ = [
     "AlreadyEnrolledError",
     "AlreadyOnListError",
     "AlreadySavedError",
+    "AppChangedError",
     "BackupDatabaseError",
     "BackupElsewhereError",
     "BackupFailedError",
@@ -195,6 +197,7 @@ __all__ = [
     "StopOutsideError",
     "TooLateToTakeBackError",
     "TooManyAttemptsError",
+    "UnknownAppError",
     "UnknownCourseError",
     "UnknownDeviceError",
     "UnknownDigibankError",
@@ -212,6 +215,7 @@ __all__ = [
     "UnknownUserError",
     "UnknownVisitError",
     "UnmarkedRowsError",
+    "UnshippedAppError",
     "UnsoundBackupError",
     "VisitOfOtherError",
     "WipeBeforeReturnError",

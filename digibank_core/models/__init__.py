@@ -9,6 +9,7 @@ from digibank_core.models.accounts import (
     NewPassword,
     PasswordChange,
 )
+from digibank_core.models.apps import AppApproval, AppDecision
 from digibank_core.models.digipunt import (
     AgeBand,
     Digipunt,
@@ -95,6 +96,8 @@ __all__ = [
     "AccountRequest",
     "AgeBand",
     "AgeState",
+    "AppApproval",
+    "AppDecision",
     "Attendance",
     "Condition",
     "Contact",

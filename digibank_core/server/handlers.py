@@ -21,7 +21,7 @@ from tornado.web import HTTPError, authenticated
 from voila.shutdown_kernel_handler import VoilaShutdownKernelHandler
 from voila.tornado.handler import TornadoVoilaHandler
 
-from digibank_core.errors import CrowdedError, NotAllowedError
+from digibank_core.errors import CrowdedError, NotAllowedError, UnshippedAppError
 from digibank_core.server.channels import AppChannels
 from digibank_core.server.identity import Visitor
 from digibank_core.server.login import Login, Logout
@@ -70,6 +70,10 @@ class AppPage(Screen, TornadoVoilaHandler):
             await super().get(self.page.notebook)
         except CrowdedError as full:
             self.send_error(503, heading="Het is druk", text=full.user_message)
+        except UnshippedAppError as refusal:
+            self.send_error(
+                500, heading="Deze pagina gaat niet open", text=refusal.user_message
+            )
         finally:
             if self._is_left():  # before its script could say farewell
                 await self.kernel_manager.shut_down_request(self.request)

@@ -10,6 +10,7 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+import nbformat
 from jupyter_client.kernelspec import KernelSpecManager
 from jupyter_core.utils import ensure_async
 from jupyter_server import CallContext
@@ -24,12 +25,14 @@ from nbformat import NotebookNode
 from tornado.httputil import HTTPServerRequest
 from traitlets import Dict, Instance, default
 
+from digibank_core import db
 from digibank_core.config import places, private_folder, report_environment
 from digibank_core.errors import NotSignedInError, PagesOpenError, ServerFullError
 from digibank_core.server import app_kernel, report_kernel
 from digibank_core.server.forks import WarmProcess
 from digibank_core.server.identity import Visitor
 from digibank_core.server.pages import REPORTS
+from digibank_core.services import apps
 
 APP = "app"
 """Kernel of our own notebooks: `app_kernel`."""
@@ -185,13 +188,19 @@ class AppNotebooks(LargeFileManager):
             reports = LargeFileManager(parent=self, root_dir=str(places().reports))
             found, kernel = reports.get(name, *args, **options), REPORT
         else:
-            found, kernel = super().get(path, *args, **options), APP
-        if found["type"] == "notebook" and found["content"] is not None:
-            found["content"]["metadata"]["kernelspec"] = {
-                "name": kernel,
-                "display_name": kernel,
-                "language": "python",
-            }
+            found, kernel = {"type": "notebook", "content": self._app(name)}, APP
+        found["content"]["metadata"]["kernelspec"] = {
+            "name": kernel,
+            "display_name": kernel,
+            "language": "python",
+        }
+        return found
+
+    def _app(self, notebook: str) -> NotebookNode:
+        """Give the notebook of an app: what was shipped, or what was approved instead."""
+        with db.reading() as session:
+            content = apps.runnable(session, Path(self.root_dir), notebook).decode()
+        found: NotebookNode = nbformat.reads(content, as_version=4)  # type: ignore[no-untyped-call]
         return found
 
     def mark_trusted_cells(self, nb: NotebookNode, path: str = "") -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import re
@@ -215,6 +216,10 @@ def apps(tmp_path_factory):
     for name, cells in notebooks.items():
         nbformat.write(new_notebook(cells=cells), folder / f"{name}.ipynb")
     (folder / "voortgang.ipynb").write_text("dit is geen notebook", encoding="utf-8")
+    files = sorted(folder.glob("*.ipynb"))
+    sums = [f"{hashlib.sha256(file.read_bytes()).hexdigest()}  {file.name}\n" for file in files]
+    (folder / "SHA256SUMS").write_text("".join(sums), encoding="ascii")
+    nbformat.write(new_notebook(cells=[new_code_cell("1")]), folder / "digipunt.ipynb")
     return folder
 
 

@@ -126,7 +126,7 @@ def test_page_has_no_script_inside_that_the_policy_would_refuse(anna):
 def test_notebook_that_cannot_be_read_gives_a_dutch_page(bert):
     answer = bert.get("/voortgang")
 
-    assert answer.status_code == 400
+    assert answer.status_code == 500
     assert "Er ging iets mis" in answer.text
     assert "voortgang.ipynb" not in answer.text
 
@@ -155,3 +155,11 @@ def test_visitor_with_many_pages_open_is_asked_to_close_some(carla):
     assert f"Je hebt al {PER_VISITOR} pagina" in answer.text
     carla.farewell(pages[0], carla.address)
     assert carla.get("/").status_code == 200
+
+
+def test_notebook_that_was_not_shipped_does_not_run(anna):
+    answer = anna.get("/digipunt")
+
+    assert answer.status_code == 500
+    assert "De pagina digipunt.ipynb is niet zoals ze geleverd is." in answer.text
+    assert "jupyter-config-data" not in answer.text
