@@ -24,5 +24,5 @@ class AppApproval(SQLModel, table=True):
 class AppDecision(Typed):
     """What an administrator decides about: one notebook, as it was shown."""
 
-    notebook: str = Field(max_length=60)
-    sha256: str = Field(pattern="^[0-9a-f]{64}$")
+    notebook: str = Field(title="Pagina", max_length=60)
+    sha256: str = Field(title="Vingerafdruk", pattern="^[0-9a-f]{64}$")

@@ -1,7 +1,7 @@
 """Notebooks of apps: the shipped ones run, a changed one after an administrator saw the change.
 
-A changed notebook lies in `DIGIBANK_HOME/apps/` under the name of the shipped one. Until it is
-approved, as it is then to the last byte, the shipped one runs.
+A changed notebook lies in `apps/` of the data folder, under the name of the shipped one. Until
+it is approved, as it is then to the last byte, the shipped one runs.
 """
 
 from __future__ import annotations

@@ -59,7 +59,7 @@ class Changes(widgets.VBox):  # type: ignore[misc]
 def difference_html(app: ChangedApp) -> str:
     """Give what differs, line by line; a word beside each, as colour alone says nothing."""
     state = "goedgekeurd" if app.approved else "wacht op goedkeuring"
-    rows = "".join(_line(line) for line in app.difference)
+    rows = "".join(_line(line) for line in app.difference) or "Alleen wat niemand ziet."
     name = html.escape(app.notebook)
     return (
         f'<h3>{name} <span class="tag">{state}</span></h3>'
@@ -68,6 +68,8 @@ def difference_html(app: ChangedApp) -> str:
 
 
 def _line(line: str) -> str:
+    if line.startswith("@@"):
+        return '<span class="soft">...</span>\n'
     text = html.escape(line[1:])
     if line[0] not in _KINDS:
         return f"{html.escape(line)}\n"

@@ -1,12 +1,15 @@
-"""A new colleague: gets an account, signs in, chooses a password of her own, and leaves."""
+"""The page Beheer: the account of a new colleague, and a page that was changed."""
 
 from __future__ import annotations
 
+import json
 import re
 
 from playwright.sync_api import expect
 
+from digibank_core.config import places
 from tests.browser.desk import form, open_tab
+from tests.browser.test_pages import violations
 
 OWN = "drie woorden van mij"
 
@@ -55,3 +58,27 @@ def test_account_from_its_making_to_its_end(sign_in, browser, site):
     marie.reload()
     expect(marie.get_by_role("heading", name="Aanmelden")).to_be_visible()
     context.close()
+
+
+def test_changed_page_runs_after_an_administrator_saw_and_approved_the_change(sign_in, site):
+    notebook = json.loads((places().apps / "personen.ipynb").read_text("utf-8"))
+    notebook["cells"][0]["source"].append("\n\nOp dinsdag is Lotte aan de balie.")
+    places().changed_apps.mkdir()
+    changed = places().changed_apps / "personen.ipynb"
+    changed.write_text(json.dumps(notebook), "utf-8")
+    sentence = "Op dinsdag is Lotte aan de balie."
+    ann, administrator = sign_in("ann"), sign_in("beheer")
+    ann.goto(f"{site}/personen")
+    expect(ann.get_by_text("Zoek een persoon").first).to_be_visible()
+    expect(ann.get_by_text(sentence)).to_have_count(0)
+
+    administrator.goto(f"{site}/beheer")
+    change = administrator.get_by_role("region", name="Wijziging van personen.ipynb")
+    expect(change).to_contain_text(f"nieuw: + {sentence}")
+    assert violations(administrator) == []
+    administrator.get_by_role("button", name="Keur goed").click()
+    expect(administrator.get_by_text("Goedgekeurd: personen.ipynb.")).to_be_visible()
+
+    ann.reload()
+    expect(ann.get_by_text(sentence)).to_be_visible()
+    changed.unlink()
