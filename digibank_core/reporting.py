@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import Any
 
 import pandas as pd
-from sqlmodel import Session
+from sqlmodel import Session, SQLModel
 
 from digibank_core.errors import UnknownFigureError, UnknownPeriodError
 from digibank_core.indicators import frames, reach
-from digibank_core.indicators.definition import Figure, Scope
+from digibank_core.indicators.definition import Definition, Figure, Scope
 from digibank_core.indicators.deliveries import deliveries
 from digibank_core.indicators.digipunt import anonymous_contacts
 from digibank_core.security import Actor, Right
@@ -40,6 +41,48 @@ class Progress:
                 return figure
         codes = ", ".join(figure.definition.code for figure in self.figures)
         raise UnknownFigureError(code=code, codes=codes)
+
+
+@dataclass(frozen=True)
+class Effect:
+    """A figure that a change would touch."""
+
+    period: str
+    definition: Definition
+    before: int | str | None
+    after: int | str | None
+
+
+def effects(
+    session: Session, records: Sequence[SQLModel], *, actor: Actor, as_of: date
+) -> list[Effect]:
+    """Tell which figures of the own Digibank would be others with these records.
+
+    Parameters
+    ----------
+    records
+        Records as they would be: known ones changed, or new ones; they are not saved.
+    as_of
+        Last day on which services may have happened.
+
+    Returns
+    -------
+    list of Effect
+        By period, in the order of the figures; empty when none would change.
+    """
+    actor.require(Right.SEE_FIGURES, actor.own)
+    now = frames.load(session, actor.own)
+    then = frames.with_records(now, records)
+    return [
+        Effect(period, was.definition, was.value, would_be.value)
+        for period in now["funding_period"]["code"]
+        for was, would_be in zip(
+            measure(now, actor.own, period, as_of).figures,
+            measure(then, actor.own, period, as_of).figures,
+            strict=True,
+        )
+        if was.value != would_be.value
+    ]
 
 
 def progress(

@@ -6,6 +6,7 @@ import json
 from datetime import date
 
 import pytest
+from sqlmodel import select
 
 from digibank_core import db, reporting
 from digibank_core.errors import (
@@ -14,7 +15,7 @@ from digibank_core.errors import (
     UnknownFigureError,
     UnknownPeriodError,
 )
-from digibank_core.models import Target
+from digibank_core.models import Loan, Merge, Person, Target
 from digibank_core.security import Actor, Role
 
 OVERLAPS = [
@@ -199,3 +200,42 @@ def test_rule_49_regional_staff_see_no_persons(three, rita):
 
     tables = [progress.not_counted, *(figure.receipt for figure in progress.figures)]
     assert [table for table in tables if "person" in table.columns and len(table)] == []
+
+
+def test_effects_of_a_void_are_the_figures_that_it_touches(three, ann):
+    found = effects_of(three, ann, voided=True)
+
+    # the third person has this loan only; its month was the last with somebody new
+    assert [(one.definition.code, one.before, one.after) for one in found] == [
+        ("reach", 3, 2),
+        ("reach_access", 3, 2),
+        ("overlap_access", 3, 2),
+    ]
+    assert {one.period for one in found} == {"IMPL"}
+
+
+def test_effects_of_what_touches_no_figure_are_none(three, ann):
+    assert effects_of(three, ann, due_on=date(2024, 12, 30)) == []
+
+
+def test_effects_of_a_new_record_are_told_before_it_is_saved(three, ann):
+    with db.reading() as session:
+        one, other, *_ = session.exec(select(Person.key)).all()
+        merge = Merge(id=0, digibank="west", kept=one, absorbed=other)
+        found = reporting.effects(session, [merge], actor=ann, as_of=LAST)
+
+        assert [one.after for one in found if one.definition.code == "reach"] == [2]
+        assert session.exec(select(Merge)).all() == []
+
+
+def test_who_sees_no_figures_sees_no_effects(three, karel):
+    with pytest.raises(NotAllowedError):
+        effects_of(three, karel, voided=True)
+
+
+def effects_of(desk, actor, **changed):
+    """Give the effects of a change in the third loan."""
+    with db.reading() as session:
+        loan = session.exec(select(Loan).where(Loan.device == "BW-0003")).one()
+        would_be = Loan(**loan.model_dump() | changed)
+        return reporting.effects(session, [would_be], actor=actor, as_of=LAST)

@@ -21,24 +21,30 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "person": (
         "key", "digibank", "birth_year", "adult_confirmed", "role", "gender", "municipality",
         "outside_area", "education", "labour_status", "other_language", "reduced_rate",
-        "recorded_at",
+        "voided", "recorded_at",
     ),
+    "merge": ("id", "digibank", "kept", "absorbed", "withdrawn", "recorded_at"),
     "loan": (
         "id", "digibank", "device", "person", "lent_on", "due_on", "returned_on", "agreement",
-        "stream", "condition", "recorded_at",
+        "stream", "condition", "voided", "recorded_at",
     ),
-    "course": ("id", "digibank", "level", "capacity", "stream", "recorded_at"),
+    "course": (
+        "id", "digibank", "level", "capacity", "stream", "voided", "recorded_at",
+    ),
     "training_session": (
         "id", "digibank", "course", "kind", "held_on", "own_device", "cancelled",
-        "list_reference", "recorded_at",
+        "list_reference", "voided", "recorded_at",
     ),
-    "attendance": ("id", "digibank", "session", "person", "mark", "recorded_at"),
+    "attendance": (
+        "id", "digibank", "session", "person", "mark", "voided", "recorded_at",
+    ),
     "visit": (
         "id", "digibank", "digipunt", "municipality", "visited_on", "person", "first_time",
         "age_band", "language_help", "helper_role", "stream", "voided", "recorded_at",
     ),
     "question": (
-        "id", "digibank", "visit", "topic", "minutes", "result", "referred_to", "recorded_at",
+        "id", "digibank", "visit", "topic", "minutes", "result", "referred_to", "voided",
+        "recorded_at",
     ),
 }  # fmt: skip
 """What an extract may hold: no typed text, no contact data, no names of users or helpers.

@@ -7,6 +7,7 @@ import pandas as pd
 from digibank_core.indicators.digipunt import visit_deliveries
 from digibank_core.indicators.frames import Frames
 from digibank_core.indicators.lending import loan_deliveries
+from digibank_core.indicators.persons import united
 from digibank_core.indicators.training import attendance_deliveries
 from digibank_core.models import PersonRole, Stream
 
@@ -27,6 +28,8 @@ COLUMNS = [
 
 ADULT = 18
 
+VOIDED = "ongedaan gemaakt"
+VOIDED_PERSON = "persoon ongedaan gemaakt"
 OTHER_STREAM = "andere financiering"
 UNKNOWN_PERSON = "persoon onbekend"
 INTERMEDIARY = "intermediair"
@@ -40,24 +43,28 @@ def deliveries(frames: Frames) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Columns of `COLUMNS`, by day and delivery. Rules 6, 8, 11, 12 and 14 decide
-        `qualifies`; of several reasons against a row one stands in `reason`: first that of
-        its own kind (no agreement, not present, no help), then that of the person.
+        Columns of `COLUMNS`, by day and delivery; `person` is the one as whom an absorbed
+        person counts (rule 63). Rules 6, 8, 11, 12, 14 and 62 decide `qualifies`; of several
+        reasons against a row one stands in `reason`: that it was voided, then that of its
+        own kind (no agreement, not present, no help), then that of the person.
     """
     kinds = (loan_deliveries(frames), attendance_deliveries(frames), visit_deliveries(frames))
     rows = pd.concat(kinds, ignore_index=True)
-    persons = frames["person"].set_index("key")[["birth_year", "adult_confirmed", "role"]]
+    rows["person"] = united(rows["person"], frames)
+    traits = ["birth_year", "adult_confirmed", "role", "voided"]
+    persons = frames["person"].set_index("key")[traits].rename(columns={"voided": "mistake"})
     known = rows.join(persons, on="person")
     turned = known["happened_on"].dt.year.astype("Int64") - known["birth_year"]
     unconfirmed = ~known["adult_confirmed"].eq(True)
     against = {
         OTHER_STREAM: known["stream"] != Stream.DIGIBANK.value,
         UNKNOWN_PERSON: known["role"].isna(),
+        VOIDED_PERSON: known["mistake"].eq(True),
         INTERMEDIARY: known["role"] == PersonRole.INTERMEDIARY.value,
         MINOR: turned.lt(ADULT).fillna(False),
         TO_CONFIRM: unconfirmed & turned.le(ADULT).fillna(True),
     }
-    reason = known["reason"].copy()
+    reason = known["reason"].mask(known["voided"].astype("bool"), VOIDED)
     for sentence, holds in against.items():
         reason = reason.mask(reason.eq("") & holds.astype("bool"), sentence)
     rows = rows.assign(reason=reason, qualifies=reason.eq(""))

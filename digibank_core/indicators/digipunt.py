@@ -7,7 +7,6 @@ import pandas as pd
 from digibank_core.indicators.frames import Frames
 from digibank_core.models import FirstTime, Objective
 
-VOIDED = "ongedaan gemaakt"
 ANONYMOUS = "anoniem"
 NO_HELP = "geen hulpvraag met resultaat"
 
@@ -19,12 +18,9 @@ def visit_deliveries(frames: Frames) -> pd.DataFrame:
     is the number of the visit in the log.
     """
     visits = frames["visit"]
-    questions = frames["question"]
-    helped = questions.loc[questions["result"].notna(), "visit"].unique()
     reason = pd.Series("", index=visits.index, dtype="str")
-    reason = reason.mask(~visits["id"].isin(helped), NO_HELP)
+    reason = reason.mask(~_helped(frames), NO_HELP)
     reason = reason.mask(visits["person"].isna(), ANONYMOUS)
-    reason = reason.mask(visits["voided"], VOIDED)
     return pd.DataFrame(
         {
             "delivery": "visit/" + visits["id"].astype("str"),
@@ -37,6 +33,7 @@ def visit_deliveries(frames: Frames) -> pd.DataFrame:
             "stream": visits["stream"],
             "reason": reason,
             "proof": "logboek " + visits["id"].astype("str"),
+            "voided": visits["voided"],
         }
     )
 
@@ -51,9 +48,7 @@ def anonymous_contacts(frames: Frames) -> pd.DataFrame:
         Digibank, C for a repeat or unknown.
     """
     visits = frames["visit"]
-    questions = frames["question"]
-    helped = visits["id"].isin(questions.loc[questions["result"].notna(), "visit"])
-    chosen = visits[visits["person"].isna() & helped & ~visits["voided"]]
+    chosen = visits[visits["person"].isna() & _helped(frames) & ~visits["voided"]]
     return pd.DataFrame(
         {
             "delivery": "visit/" + chosen["id"].astype("str"),
@@ -63,3 +58,10 @@ def anonymous_contacts(frames: Frames) -> pd.DataFrame:
             "tier": chosen["first_time"].eq(FirstTime.YES.value).map({True: "B", False: "C"}),
         }
     ).reset_index(drop=True)
+
+
+def _helped(frames: Frames) -> pd.Series:
+    """Tell of each visit whether it has a question with a result."""
+    questions = frames["question"]
+    answered = questions["result"].notna() & ~questions["voided"]
+    return frames["visit"]["id"].isin(questions.loc[answered, "visit"])

@@ -6,12 +6,14 @@ Every indicator is a pure function of these frames. Whatever else can give the s
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+import json
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import Boolean, Date, Integer, Time, select, type_coerce
+from sqlalchemy import Boolean, Date, Integer, Table, Time, select, type_coerce
+from sqlalchemy.sql.schema import ScalarElementColumnDefault
 from sqlalchemy.types import NullType
 from sqlmodel import Session, SQLModel
 
@@ -21,6 +23,7 @@ from digibank_core.models import (
     Course,
     FundingPeriod,
     Loan,
+    Merge,
     Person,
     Question,
     Target,
@@ -36,6 +39,7 @@ MODELS: tuple[type[SQLModel], ...] = (
     FundingPeriod,
     Target,
     Person,
+    Merge,
     Loan,
     Course,
     TrainingSession,
@@ -62,6 +66,23 @@ def load(session: Session, digibank: str, known_on: date | None = None) -> Frame
     return {_name(model): _read(session, model, digibank, known_on) for model in MODELS}
 
 
+def with_records(frames: Frames, records: Iterable[SQLModel]) -> Frames:
+    """Give the frames as they would be with these records, new ones or known ones changed."""
+    changed = dict(frames)
+    for record in records:
+        model = type(record)
+        name, facts = _name(model), history.columns(model, Kind.FACT)
+        images = json.loads(history.canonical({fact: getattr(record, fact) for fact in facts}))
+        keys = [column.name for column in _columns(model).primary_key]
+        row = typed(pd.DataFrame([images], columns=facts), model)
+        others = changed[name].merge(row[keys], how="left", on=keys, indicator=True)
+        kept = changed[name][others["_merge"].eq("left_only").to_numpy()]
+        changed[name] = pd.concat([kept, row], ignore_index=True).sort_values(
+            keys, ignore_index=True
+        )
+    return changed
+
+
 def typed(
     frame: pd.DataFrame, model: type[SQLModel], *, except_for: Collection[str] = ()
 ) -> pd.DataFrame:
@@ -74,7 +95,7 @@ def typed(
     except_for
         Columns that hold text here, whatever they hold in the database.
     """
-    table = model.__table__  # type: ignore[attr-defined]  # set by SQLModel's metaclass
+    table = _columns(model)
     for name in set(frame.columns) - set(except_for):
         frame[name] = _typed(frame[name], table.c[name])
     keys = [column.name for column in table.primary_key]
@@ -84,7 +105,7 @@ def typed(
 def _read(
     session: Session, model: type[SQLModel], digibank: str, known_on: date | None
 ) -> pd.DataFrame:
-    table = model.__table__  # type: ignore[attr-defined]  # set by SQLModel's metaclass
+    table = _columns(model)
     facts = history.columns(model, Kind.FACT)
     # as they are stored: one conversion per column is faster than one per value
     stored = (type_coerce(table.c[name], NullType()).label(name) for name in facts)
@@ -109,8 +130,17 @@ def _rewound(
     for key, image in history.before_images(session, _name(model), moment).items():
         by_key.pop(key, None)
         if image is not None and image["digibank"] == digibank:
-            by_key[key] = image
+            by_key[key] = _defaults(model) | image
     return list(by_key.values())
+
+
+def _defaults(model: type[SQLModel]) -> dict[str, Any]:
+    """Values of columns that an image of before they were added does not have."""
+    return {
+        column.name: column.default.arg
+        for column in _columns(model).c
+        if isinstance(column.default, ScalarElementColumnDefault)
+    }
 
 
 def _typed(column: pd.Series, declared: Any) -> pd.Series:
@@ -128,6 +158,11 @@ def _typed(column: pd.Series, declared: Any) -> pd.Series:
     if isinstance(kind, Time):
         return column.astype("str").str.slice(0, len("09:30:00"))  # SQLite adds a fraction
     return column.astype("str")
+
+
+def _columns(model: type[SQLModel]) -> Table:
+    table: Table = model.__table__  # type: ignore[attr-defined]  # set by SQLModel's metaclass
+    return table
 
 
 def _name(model: type[SQLModel]) -> str:

@@ -29,5 +29,6 @@ def loan_deliveries(frames: Frames) -> pd.DataFrame:
             "stream": loans["stream"],
             "reason": loans["agreement"].isna().map({True: NO_AGREEMENT, False: ""}),
             "proof": loans["agreement"].fillna(""),
+            "voided": loans["voided"],
         }
     )

@@ -23,8 +23,13 @@ def attendance_deliveries(frames: Frames) -> pd.DataFrame:
     held = marks.join(
         sessions[["held_on", "place", "course", "cancelled", "list_reference"]], on="session"
     )
-    courses = frames["course"].set_index("id")["stream"].rename("stream")
-    held = held.join(courses, on="course")
+    courses = frames["course"].set_index("id")
+    held = held.join(courses["stream"], on="course")
+    voided = (
+        held["voided"].astype("bool")
+        | held["session"].map(sessions["voided"]).eq(True)
+        | held["course"].map(courses["voided"]).eq(True)
+    )
     reason = pd.Series("", index=held.index, dtype="str")
     reason = reason.mask(held["mark"] != Mark.PRESENT.value, NOT_PRESENT)
     reason = reason.mask(held["mark"].isna(), NOT_MARKED)
@@ -41,5 +46,6 @@ def attendance_deliveries(frames: Frames) -> pd.DataFrame:
             "stream": held["stream"],
             "reason": reason,
             "proof": held["list_reference"].fillna(""),
+            "voided": voided,
         }
     )

@@ -136,6 +136,7 @@ class HeldBlock(SQLModel, table=True):
     held_on: date = fact()
     starts_at: time = fact()
     ends_at: time = fact()
+    voided: bool = fact(default=False)
     recorded_at: datetime = fact(default=None, sa_type=Moment)
     version: int = technical(default=1)
 
@@ -174,7 +175,9 @@ class Question(SQLModel, table=True):
     result: Result | None = fact(default=None, sa_type=one_of(Result))
     """Empty while it is not known; such a question is no proof of help (rule 8)."""
     referred_to: str | None = fact(default=None, max_length=40)
+    voided: bool = fact(default=False)
     recorded_at: datetime = fact(default=None, sa_type=Moment)
+    version: int = technical(default=1)
 
 
 class _Place(Typed):

@@ -76,6 +76,7 @@ class Device(SQLModel, table=True):
     origin: Origin = fact(sa_type=one_of(Origin))
     state: DeviceState = fact(default=DeviceState.TO_WIPE, sa_type=one_of(DeviceState))
     received_on: date = fact()
+    voided: bool = fact(default=False)
     recorded_at: datetime = fact(default=None, sa_type=Moment)
     version: int = technical(default=1)
 
@@ -90,8 +91,8 @@ class Loan(SQLModel, table=True):
             "ix_loan_one_open_per_device",
             "device",
             unique=True,
-            sqlite_where=text("returned_on IS NULL"),
-            postgresql_where=text("returned_on IS NULL"),
+            sqlite_where=text("returned_on IS NULL AND NOT voided"),
+            postgresql_where=text("returned_on IS NULL AND NOT voided"),
         ),
     )
 
@@ -109,6 +110,7 @@ class Loan(SQLModel, table=True):
     condition: Condition | None = fact(default=None, sa_type=one_of(Condition))
     note: str | None = free_text(default=None, max_length=500)
     return_note: str | None = free_text(default=None, max_length=500)
+    voided: bool = fact(default=False)
     recorded_at: datetime = fact(default=None, sa_type=Moment)
     version: int = technical(default=1)
 
@@ -124,7 +126,9 @@ class Wipe(SQLModel, table=True):
     partner: str | None = fact(default=None, foreign_key="partner.code")
     """Kringwinkel that did it; empty when the Digibank did it itself."""
     certificate: str | None = fact(default=None, max_length=60)
+    voided: bool = fact(default=False)
     recorded_at: datetime = fact(default=None, sa_type=Moment)
+    version: int = technical(default=1)
 
 
 class NewDevice(Typed):

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field
 from pydantic_core import PydanticCustomError
-from sqlalchemy import CheckConstraint
+from sqlalchemy import CheckConstraint, Index, text
 from sqlmodel import SQLModel
 
 from digibank_core import clock, security
@@ -101,6 +101,11 @@ class Person(SQLModel, table=True):
     """Needs another language than Dutch."""
     reduced_rate: bool | None = fact(default=None)
     """Whether a right to the reduced rate was seen; the document is not kept (rule 29)."""
+    consent_on: date | None = fact(default=None)
+    """Day on which somebody agreed that name and contact are kept."""
+    voided: bool = fact(default=False)
+    erased_on: date | None = fact(default=None)
+    """Day on which name and contact were destroyed on request (rule 65)."""
     recorded_at: datetime = fact(default=None, sa_type=Moment)
     version: int = technical(default=1)
 
@@ -121,6 +126,44 @@ class Contact(SQLModel, table=True):
     phone: str | None = contact("contact.phone", default=None)
     mail: str | None = contact("contact.mail", default=None)
     postcode: str | None = contact("contact.postcode", default=None)
+    version: int = technical(default=1)
+
+
+class Merge(SQLModel, table=True):
+    """Two persons turned out to be one: the absorbed counts as the kept (rule 63)."""
+
+    __table_args__ = (
+        CheckConstraint("kept <> absorbed", name="two_persons"),
+        Index(
+            "uq_merge_absorbed",
+            "absorbed",
+            unique=True,
+            sqlite_where=text("NOT withdrawn"),
+            postgresql_where=text("NOT withdrawn"),
+        ),
+    )
+
+    id: int | None = fact(default=None, primary_key=True)
+    digibank: str = fact(foreign_key="digibank.code", index=True)
+    kept: str = fact(foreign_key="person.key", index=True)
+    absorbed: str = fact(foreign_key="person.key")
+    """Never in two merges that hold, so that every person has one root."""
+    withdrawn: bool = fact(default=False)
+    recorded_at: datetime = fact(default=None, sa_type=Moment)
+    version: int = technical(default=1)
+
+
+class DifferentPersons(SQLModel, table=True):
+    """Two persons who look alike and are not the same; not proposed again (rule 64)."""
+
+    __tablename__ = "different_persons"
+    __table_args__ = (CheckConstraint("one < other", name="in_order"),)
+
+    one: str = fact(primary_key=True, foreign_key="person.key", max_length=16)
+    other: str = fact(primary_key=True, foreign_key="person.key", max_length=16)
+    digibank: str = fact(foreign_key="digibank.code", index=True)
+    voided: bool = fact(default=False)
+    recorded_at: datetime = fact(default=None, sa_type=Moment)
     version: int = technical(default=1)
 
 

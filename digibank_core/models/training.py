@@ -76,6 +76,7 @@ class Course(SQLModel, table=True):
     level: Level = fact(default=Level.BASIC, sa_type=one_of(Level))
     capacity: int = fact()
     stream: Stream = fact(default=Stream.DIGIBANK, sa_type=one_of(Stream))
+    voided: bool = fact(default=False)
     recorded_at: datetime = fact(default=None, sa_type=Moment)
     version: int = technical(default=1)
 
@@ -103,6 +104,7 @@ class TrainingSession(SQLModel, table=True):
     """Number of the scanned paper list, or of the digital sign-in."""
     complete_by: str | None = fact(default=None, foreign_key="account.login")
     """Login of who declared the list complete; empty while it is not."""
+    voided: bool = fact(default=False)
     recorded_at: datetime = fact(default=None, sa_type=Moment)
     version: int = technical(default=1)
 
@@ -121,6 +123,7 @@ class Enrolment(SQLModel, table=True):
     )
     turn: int = fact(default=0)
     """Place in the row of who asked; who cancels and asks again joins at the end."""
+    voided: bool = fact(default=False)
     recorded_at: datetime = fact(default=None, sa_type=Moment)
     version: int = technical(default=1)
 
@@ -136,6 +139,7 @@ class Attendance(SQLModel, table=True):
     person: str = fact(foreign_key="person.key", index=True)
     mark: Mark | None = fact(default=None, sa_type=one_of(Mark))
     """Empty again when a mark is taken back."""
+    voided: bool = fact(default=False)
     recorded_at: datetime = fact(default=None, sa_type=Moment)
     version: int = technical(default=1)
 

@@ -15,6 +15,7 @@ PERSON = {
     "birth_year": 1950,
     "adult_confirmed": False,
     "role": "deelnemer",
+    "voided": False,
 }
 LOAN = {
     "digibank": "west",
@@ -22,6 +23,7 @@ LOAN = {
     "lent_on": "2024-03-04",
     "agreement": "BW-2024-00001",
     "stream": "DIGIBANK",
+    "voided": False,
 }
 
 
@@ -31,6 +33,7 @@ MARK = {
     "mark": "aanwezig",
     "cancelled": False,
     "list_reference": "L-1",
+    "voided": False,
     "stream": "DIGIBANK",
 }
 VISIT = {
@@ -56,6 +59,7 @@ def training_frames(marks):
         "place": "bib",
         "cancelled": table["cancelled"].astype("bool"),
         "list_reference": table["list_reference"].astype("str"),
+        "voided": False,
     }
     attendance = {
         "id": ids,
@@ -63,10 +67,12 @@ def training_frames(marks):
         "session": ids,
         "person": table["person"].astype("str"),
         "mark": table["mark"].astype("str"),
+        "voided": table["voided"].astype("bool"),
         "recorded_at": pd.to_datetime(day, utc=True),
     }
+    course = {"id": ids, "stream": table["stream"].astype("str"), "voided": False}
     return {
-        "course": pd.DataFrame({"id": ids, "stream": table["stream"].astype("str")}),
+        "course": pd.DataFrame(course),
         "training_session": pd.DataFrame(session),
         "attendance": pd.DataFrame(attendance),
     }
@@ -92,14 +98,22 @@ def digipunt_frames(visits):
     question = pd.DataFrame(asked, columns=["visit", "result"])
     question["visit"] = question["visit"].astype("Int64")
     question["result"] = question["result"].astype("str")
+    question["voided"] = False
     return {"visit": pd.DataFrame(visit), "question": question}
 
 
-def write_frames(persons, loans, marks=(), visits=()):
+def merge_frame(merges):
+    """Write each merge down: kept, absorbed, and whether it was withdrawn."""
+    frame = pd.DataFrame(merges, columns=["kept", "absorbed", "withdrawn"], dtype="str")
+    frame["withdrawn"] = frame["withdrawn"].eq("True")
+    return {"merge": frame}
+
+
+def write_frames(persons, loans, marks=(), visits=(), merges=()):
     """Write persons and their services down as frames.
 
     Each is a dictionary of what differs from a person of 1950, a loan, a mark or a visit
-    that counts.
+    that counts; a merge is (kept, absorbed, withdrawn).
     """
     person = pd.DataFrame([PERSON | given for given in persons], columns=list(PERSON))
     person["birth_year"] = person["birth_year"].astype("Int64")
@@ -113,7 +127,8 @@ def write_frames(persons, loans, marks=(), visits=()):
         for name in frame.columns:
             if frame[name].dtype == object:
                 frame[name] = frame[name].astype("str")
-    return {"person": person, "loan": loan} | training_frames(marks) | digipunt_frames(visits)
+    services = training_frames(marks) | digipunt_frames(visits)
+    return {"person": person, "loan": loan} | services | merge_frame(merges)
 
 
 def impl(**given):

@@ -164,6 +164,43 @@ def test_rule_7_unknown_person_does_not_count(frames_of):
     assert row["reason"] == "persoon onbekend"
 
 
+VOIDED = {"voided": True}
+
+
+@pytest.mark.parametrize(
+    ("given", "reason"),
+    [
+        ({"loans": [VOIDED]}, "ongedaan gemaakt"),
+        ({"loans": [], "marks": [VOIDED]}, "ongedaan gemaakt"),
+        ({"loans": [], "visits": [VOIDED]}, "ongedaan gemaakt"),
+        ({"persons": [VOIDED]}, "persoon ongedaan gemaakt"),
+        ({"loans": [VOIDED | {"agreement": None}]}, "ongedaan gemaakt"),
+        ({"persons": [VOIDED], "loans": [VOIDED]}, "ongedaan gemaakt"),
+    ],
+)
+def test_rule_62_voided_records_do_not_count(frames_of, given, reason):
+    row = only(deliveries(frames_of(**{"persons": [{}], "loans": [{}]} | given)))
+
+    assert (row["qualifies"], row["reason"]) == (False, reason)
+
+
+@pytest.mark.parametrize("table", ["training_session", "course"])
+def test_rule_62_marks_of_a_voided_session_or_course_do_not_count(frames_of, table):
+    frames = frames_of([{}], [], marks=[{}])
+    frames[table]["voided"] = True
+
+    assert only(deliveries(frames))["reason"] == "ongedaan gemaakt"
+
+
+def test_rule_62_visit_without_its_voided_question_has_no_help(frames_of):
+    frames = frames_of([{}], [], visits=[{"results": ("opgelost", "deels")}])
+    frames["question"].loc[0, "voided"] = True
+    assert only(deliveries(frames))["qualifies"]
+
+    frames["question"]["voided"] = True
+    assert only(deliveries(frames))["reason"] == "geen hulpvraag met resultaat"
+
+
 def test_of_several_reasons_one_is_told(frames_of):
     person = {"birth_year": 2020, "role": "intermediair"}
     loan = {"agreement": None, "stream": "ANDER"}

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, date, datetime, time, timedelta
 
 import pandas as pd
 import pytest
+from sqlmodel import col, insert, select
 
-from digibank_core import clock, db, reporting
+from digibank_core import clock, db, history, reporting
 from digibank_core.errors import UnknownPeriodError
 from digibank_core.indicators import frames
 from digibank_core.models import (
     Contact,
     FundingPeriod,
+    HistoryEntry,
     Loan,
     NewSeries,
     Person,
@@ -276,3 +279,18 @@ def test_frames_name_their_tables(installation):
         read = frames.load(session, "west")
 
     assert set(read) >= {"funding_period", "target", "person", "loan"}
+
+
+def test_rule_61_image_of_before_a_column_was_added_has_its_default(west, lent):
+    with db.engine().begin() as connection:
+        made = col(HistoryEntry.table) == "loan"
+        row = connection.execute(select(HistoryEntry).where(made)).mappings().one()
+        facts = {name: it for name, it in json.loads(row["after"]).items() if name != "voided"}
+        later = {"id": row["id"] + 1, "at": datetime(2024, 6, 3, tzinfo=UTC)}
+        older = {"before": history.canonical(facts)}
+        connection.execute(insert(HistoryEntry), [dict(row) | later | older])
+
+    with db.reading() as session:
+        known = frames.load(session, "west", MARCH)["loan"]
+
+    assert known["voided"].tolist() == [False]

@@ -23,10 +23,12 @@ WORDS = [
 ]
 BROKEN = {
     "ck_course_capacity": {"capacity": 0},
+    "ck_different_persons_in_order": {"other": "x"},
     "ck_funding_period_days": {"last_day": "1999-12-31"},
     "ck_held_block_hours": {"ends_at": "00:30:00"},
     "ck_loan_due_after_hand_over": {"due_on": "1999-12-31"},
     "ck_loan_return_after_hand_over": {"returned_on": "1999-12-31"},
+    "ck_merge_two_persons": {"absorbed": "x"},
     "ck_opening_block_hours": {"ends_at": "00:30:00"},
     "ck_opening_block_weekday": {"weekday": 8},
     "ck_person_birth_year": {"birth_year": 1899},
@@ -34,6 +36,9 @@ BROKEN = {
     "ck_training_session_hours": {"ends_at": "00:30:00"},
 }
 """What breaks a rule that is more than a list of words, and no other one."""
+
+PAIRS = {"merge": "absorbed", "different_persons": "other"}
+"""Tables of two persons, and the column of the second."""
 
 DEVICE = {
     "code": "BW-0009",
@@ -121,6 +126,10 @@ def fill(raw, table):
             ]
         elif not column.nullable and column is not table.autoincrement_column:
             row[column.name] = sample(column, place)
+    if table.name in PAIRS:
+        row[PAIRS[table.name]] = "y"
+        [owner] = raw.rows("SELECT digibank FROM person")
+        raw.insert("person", PERSON | owner | {"key": "y"})
     raw.insert(table.name, row)
 
 
