@@ -29,7 +29,7 @@ LOCK := uv pip compile pyproject.toml --universal --python-version 3.11 --genera
 	--no-emit-index-url --no-emit-find-links --no-header --no-annotate
 
 .DEFAULT_GOAL := help
-.PHONY: help install serve lab test reports apps check format bench lock clean
+.PHONY: help install serve lab test reports pack apps check format bench lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -49,6 +49,13 @@ test: install $(VENV)/.dev ## Run all tests; some of them: make test ARGS="tests
 reports: install $(VENV)/.dev ## Run the shipped reports again and store what they show
 	DIGIBANK_EXTRACT="$(CURDIR)/data/sealed/demo" $(BIN)/jupyter nbconvert --to notebook --execute --inplace \
 		--ExecutePreprocessor.record_timing=False notebooks/rapporten/*.ipynb
+
+pack: install ## Make the demo extract again, and run the reports over it
+	rm -rf build/demo data/sealed/demo
+	DIGIBANK_HOME=build/demo/home DIGIBANK_KEYS=build/demo/keys $(BIN)/digibank demo
+	cp -RL build/demo/home/extract/west data/sealed/demo
+	rm -rf build/demo
+	$(MAKE) reports
 
 apps: install $(VENV)/.dev ## Clear the app notebooks and write down that these are shipped
 	$(BIN)/nbstripout apps/*.ipynb
