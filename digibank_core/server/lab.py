@@ -17,7 +17,7 @@ from jinja2 import ChoiceLoader, FileSystemLoader
 from jupyter_server import CallContext
 from jupyter_server.auth import Authorizer
 from jupyter_server.auth.decorator import allow_unauthenticated
-from jupyter_server.base.handlers import JupyterHandler
+from jupyter_server.base.handlers import JupyterHandler, Template404
 from jupyter_server.serverapp import ServerApp
 from jupyter_server.services.contents.largefilemanager import AsyncLargeFileManager
 from jupyter_server.services.sessions.sessionmanager import SessionManager
@@ -73,7 +73,12 @@ class LabLogout(Logout):
 
     @allow_unauthenticated
     async def get(self) -> None:
-        """Do as the button of a page does: JupyterLab's menu follows a link."""
+        """Do as the button of a page does: JupyterLab's menu follows a link.
+
+        A link on another site signs nobody out: a browser says where a request comes from.
+        """
+        if self.request.headers.get("Sec-Fetch-Site", "same-origin") == "cross-site":
+            raise HTTPError(403)
         await self.post()
 
 
@@ -186,8 +191,11 @@ def application(address: str, port: int, *, demo: bool) -> ServerApp:
     own = [
         (r"/digibank/[0-9a-f]+/(.*)", Assets, {"path": str(app.ASSETS)}),
         (r"/api/kernels/(?P<kernel_id>\w+-\w+-\w+-\w+-\w+)/channels", Channels),
+        (r"/lab/api/licenses/.*", Template404),  # JupyterLab's own would never answer
     ]
     server.web_app.add_handlers(".*$", own)
+    rules = server.web_app.default_router.rules
+    rules.insert(0, rules.pop(-2))  # tornado adds at the end, after those of JupyterLab
     return server
 
 

@@ -114,12 +114,12 @@ class Login(Screen):
         try:
             throttle.admit(login, address)
             actor = await hash_apart(_check, login, password)
-        except (SignInError, TooManyAttemptsError) as error:
+            throttle.forgive(login, address)
+            if self.right is not None:
+                actor.require(self.right)
+        except (SignInError, TooManyAttemptsError, NotAllowedError) as error:
             await asyncio.to_thread(_note_failure, error, login, address)
             raise
-        throttle.forgive(login, address)
-        if self.right is not None:
-            actor.require(self.right)
         token = await asyncio.to_thread(_open, actor)
         access.note(Event.SIGNED_IN, actor.login, address=address)
         return token

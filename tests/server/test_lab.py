@@ -14,6 +14,7 @@ import pytest
 from sqlmodel import select
 from websockets.exceptions import ConnectionClosed
 
+from digibank_core import access, security
 from digibank_core.models import LoginSession
 from tests.server.conftest import PASSWORD, ROUTES, TELL_ROUTES, Visitor, running
 from tests.server.test_proxy import through_a_proxy
@@ -197,8 +198,6 @@ def test_coordinator_starts_no_kernel(lab):
     assert ask(at(lab, "anna"), "POST", "/api/kernels").status_code == 403
 
 
-MUTE = "/lab/api/licenses/(.*)$"
-"""Jupyter's handler for it refuses like the others, but then fails to send the answer."""
 WRITING = {"POST", "PUT", "PATCH", "DELETE"}
 
 
@@ -209,11 +208,7 @@ def requests_of(lab):
         for piece, example in EXAMPLES.items():
             address = address.replace(piece, example)
         assert re.match(pattern, address), f"EXAMPLES has nothing for {pattern}"
-        yield from (
-            (pattern, address, method)
-            for method in methods
-            if method != "OPTIONS" and pattern != MUTE
-        )
+        yield from ((pattern, address, method) for method in methods if method != "OPTIONS")
 
 
 def let_in(visitor, requests, **headers):
@@ -352,6 +347,22 @@ def test_signing_out_ends_the_session(lab):
 
     assert visitor.get("/logout").status_code == 302
     assert visitor.get("/lab").status_code == 302
+
+
+def test_link_on_another_site_signs_nobody_out(lab):
+    visitor = at(lab, "rik")
+    elsewhere = {"Sec-Fetch-Site": "cross-site"}
+
+    assert visitor.browser.get("/logout", headers=elsewhere).status_code == 403
+    assert visitor.get("/lab").status_code == 200
+
+
+def test_who_may_not_make_reports_is_noted_in_the_log_of_access(lab, served, monkeypatch):
+    at(lab, "anna")
+
+    monkeypatch.setenv("DIGIBANK_HOME", served["DIGIBANK_HOME"])
+    last, *_ = access.recent(1, actor=security.command_line())
+    assert (last["event"], last["login"]) == ("aanmelden mislukt", "anna")
 
 
 def test_accounts_are_those_of_the_apps(lab):
