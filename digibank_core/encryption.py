@@ -31,7 +31,7 @@ class _KeyMissingError(KeyMissingError, DontWrapMixin):
 
 def key_file() -> Path:
     """Give the path of the contact key; it need not exist."""
-    return keys_folder() / "contact.key"
+    return _key_file(keys_folder())
 
 
 def make_key() -> None:
@@ -95,6 +95,11 @@ class EncryptedText(TypeDecorator[str]):
             )
         except (LookupError, ValueError, InvalidTag):
             raise _KeyMissingError from None
+
+
+@lru_cache(maxsize=4)
+def _key_file(folder: Path) -> Path:
+    return folder / "contact.key"
 
 
 @lru_cache(maxsize=4)

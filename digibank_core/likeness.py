@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import TypeVar
 
+from digibank_core.lookup import is_slip
 from digibank_core.names import alike, glue, pairs
 
 LIKELY = 70
@@ -52,21 +53,33 @@ def traits(
     return Traits(glue(first), glue(last), birth_year, town, bare_phone(phone))
 
 
-def likely(
+def namesakes_of(
     one: Traits, others: Iterable[tuple[Found, Traits]]
-) -> Iterator[tuple[Found, int, str]]:
-    """Give each of the others who may be this person, with the score and why, in Dutch."""
+) -> Iterator[tuple[Found, Traits, int]]:
+    """Give who of the others has a name that is much alike, with its likeness, 0 to 100."""
     compare = lru_cache(maxsize=None)(alike)  # the same words come back often
+    mine, length = one.letters, len(one.letters)
     for found, other in others:
-        shared = 2 * len(one.letters & other.letters)
-        if shared < LEAST_SHARED * (len(one.letters) + len(other.letters)):
+        its = other.letters
+        if 2 * len(mine & its) < LEAST_SHARED * (length + len(its)):
             continue  # the slow comparison is for the few that are left
         likeness = round(100 * same_name(one, other, compare))
-        if likeness < LIKELY:
-            continue  # a household shares a phone; that alone is no likeness
-        score, why = _weigh(likeness, one, other)
-        if score >= LIKELY:
-            yield found, score, why
+        if likeness >= LIKELY:  # a household shares a phone; that alone is no likeness
+            yield found, other, likeness
+
+
+def weigh(likeness: int, one: Traits, other: Traits) -> tuple[int, str]:
+    """Give the score of who has a name that is much alike, and why, in Dutch."""
+    year_off, year = compare_years(one.birth_year, other.birth_year)
+    told, score = ["zelfde naam" if likeness == 100 else "naam lijkt erop", year], likeness
+    score -= year_off
+    if one.town and other.town:
+        told.append("zelfde woonplaats" if one.town == other.town else "andere woonplaats")
+        score -= 0 if one.town == other.town else OTHER_TOWN
+    if one.phone and one.phone == other.phone:
+        told.append("zelfde telefoon")
+        score += SAME_PHONE
+    return min(100, score), ", ".join(told)
 
 
 def same_name(one: Traits, other: Traits, compare: Compare = alike) -> float:
@@ -122,25 +135,6 @@ def compare_years(one: int | None, other: int | None) -> tuple[int, str]:
         return 0, "zelfde geboortejaar"
     if abs(one - other) == 1:
         return 3, "geboortejaar scheelt 1 jaar"
-    if _is_slip(str(one), str(other)):
+    if is_slip(str(one), str(other)):
         return 9, "geboortejaar misschien een tikfout"
     return 28, "ander geboortejaar"
-
-
-def _is_slip(one: str, other: str) -> bool:
-    """Tell whether two years differ by one digit, or by two that changed places."""
-    places = [at for at in range(4) if one[at] != other[at]]
-    return len(places) == 1 or (len(places) == 2 and sorted(one) == sorted(other))
-
-
-def _weigh(likeness: int, one: Traits, other: Traits) -> tuple[int, str]:
-    year_off, year = compare_years(one.birth_year, other.birth_year)
-    told, score = ["zelfde naam" if likeness == 100 else "naam lijkt erop", year], likeness
-    score -= year_off
-    if one.town and other.town:
-        told.append("zelfde woonplaats" if one.town == other.town else "andere woonplaats")
-        score -= 0 if one.town == other.town else OTHER_TOWN
-    if one.phone and one.phone == other.phone:
-        told.append("zelfde telefoon")
-        score += SAME_PHONE
-    return min(100, score), ", ".join(told)

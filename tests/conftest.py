@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 from sqlmodel import col, select, text
 
-from digibank_core import clock, db, history, security
+from digibank_core import clock, db, history, known, security
 from digibank_core.indicators import frames
 from digibank_core.indicators.deliveries import deliveries
 from digibank_core.models import (
@@ -353,7 +353,7 @@ def installation(database, monkeypatch):
     What a process remembers of the names of an installation is forgotten after it.
     """
     yield database.installation(monkeypatch)
-    persons._index.clear()
+    known.forget()
 
 
 @pytest.fixture

@@ -1,27 +1,26 @@
 """Persons: register them, and find them by name without the names leaving the server.
 
-Names are sealed in the database, so they are searched in memory: the names of the own
-Digibank are read at the first search and again when history has grown.
+Names are sealed in the database, so they are searched in memory (`known`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
-from sqlmodel import Session, col, func, select
+from sqlmodel import Session, col, select
 
-from digibank_core import access
+from digibank_core import access, clock
 from digibank_core.access import Event
 from digibank_core.errors import UnknownMunicipalityError, UnknownPersonError
-from digibank_core.likeness import Traits, likely, traits
+from digibank_core.known import Known, known, names_of
+from digibank_core.likeness import LIKELY, bare_phone, namesakes_of, traits, weigh
 from digibank_core.models import (
     OUTSIDE,
     AgeState,
     Contact,
     Education,
-    HistoryEntry,
     LabourStatus,
     Municipality,
     NewPerson,
@@ -30,10 +29,8 @@ from digibank_core.models import (
     Postcode,
     YesNo,
 )
-from digibank_core.names import fold, is_typo
 from digibank_core.security import Actor, Right
 
-SHORTEST_QUERY = 2
 MOST_MATCHES = 8
 
 MOST_LIKELY = 5
@@ -50,6 +47,10 @@ class Match:
     birth_year: int | None
     residence: str
     """Municipality, "buiten het werkingsgebied" or "woonplaats onbekend"."""
+    registered_on: date
+    """It tells apart who is alike in all else."""
+    near: bool = False
+    """Whether the person only looks like what was searched."""
 
 
 @dataclass(frozen=True)
@@ -75,18 +76,7 @@ class PersonView:
     mail: str | None
 
 
-@dataclass(frozen=True)
-class _Entry:
-    match: Match
-    forms: frozenset[str]
-    """The name as it may be typed: word by word, and first and last name each glued."""
-    glued: str
-    numbers: tuple[str, ...]
-    traits: Traits
-
-
 _YES_NO = {YesNo.YES: True, YesNo.NO: False, YesNo.UNSAID: None}
-_index: dict[tuple[str, str], tuple[int, list[_Entry]]] = {}
 
 
 def register(session: Session, request: NewPerson, *, actor: Actor) -> Person:
@@ -136,23 +126,20 @@ def search(session: Session, query: str, *, actor: Actor) -> list[Match]:
     """Find persons of the own Digibank by parts of the name, birth year or postcode.
 
     Parts may stand in any order; accents, capitals, apostrophes and the spaces of
-    particles do not matter ("vandenb" finds Van den Bossche). When nobody fits, a typo
-    in a word of four letters or more is forgiven.
+    particles do not matter ("vandenb" finds Van den Bossche). After who fits come those who
+    look like it: a typo in a word of four letters or more, or in the birth year.
 
     Returns
     -------
     list of Match
-        At most `MOST_MATCHES`, by name; empty below `SHORTEST_QUERY` characters.
+        At most `MOST_MATCHES`, the best first; empty below two characters.
     """
     actor.require(Right.FIND_PERSON, actor.own)
-    parts = fold(query).split()
-    if len("".join(parts)) < SHORTEST_QUERY:
-        return []
-    entries = _entries(session, actor.own)
-    fitting = [entry for entry in entries if all(_has(entry, part) for part in parts)]
-    found = [entry.match for entry in fitting or _with_typo(entries, parts)]
-    access.note(Event.SEARCHED, actor.login, hits=len(found))
-    return sorted(found, key=lambda match: (fold(match.name), match.person))[:MOST_MATCHES]
+    names = names_of(session, actor.own)
+    found = names.book.find(query, MOST_MATCHES)
+    access.note(Event.SEARCHED, actor.login, hits=found.hits)
+    towns = _towns(session)
+    return [_match(names.persons[at], towns, near=at in found.near) for at in found.lines]
 
 
 def likely_same(session: Session, request: NewPerson, *, actor: Actor) -> list[Likeness]:
@@ -172,8 +159,15 @@ def likely_same(session: Session, request: NewPerson, *, actor: Actor) -> list[L
     typed = traits(
         request.first_name, request.last_name, request.birth_year, town, request.phone
     )
-    known = ((entry.match, entry.traits) for entry in _entries(session, actor.own))
-    found = [Likeness(*one) for one in likely(typed, known)]
+    persons = names_of(session, actor.own).persons
+    namesakes = list(namesakes_of(typed, ((one, one.traits) for one in persons)))
+    phones = _phones(session, [one.person for one, _, _ in namesakes]) if typed.phone else {}
+    towns, found = _towns(session), []
+    for one, its, likeness in namesakes:
+        phone = bare_phone(phones.get(one.person))
+        score, why = weigh(likeness, typed, replace(its, phone=phone))
+        if score >= LIKELY:
+            found.append(Likeness(_match(one, towns), score, why))
     access.note(Event.COMPARED, actor.login, hits=len(found))
     return sorted(found, key=lambda one: (-one.score, one.match.person))[:MOST_LIKELY]
 
@@ -193,7 +187,7 @@ def view(session: Session, key: str, *, actor: Actor, today: date) -> PersonView
     sees = actor.may(Right.REGISTER_PERSON)  # who writes contact down may read it
     access.note(Event.CONTACT if sees else Event.NAMES, actor.login, hits=1)
     return PersonView(
-        match=_entry(person, contact, _towns(session)).match,
+        match=_match(known(person, contact), _towns(session)),
         age=person.age_state(today),
         role=person.role,
         phone=contact.phone if sees else None,
@@ -228,73 +222,27 @@ def _residence(session: Session, request: NewPerson) -> tuple[str | None, bool]:
     return (place.municipality, False) if place is not None else (None, True)
 
 
-def _has(entry: _Entry, part: str) -> bool:
-    if part.isdecimal():
-        return any(number.startswith(part) for number in entry.numbers)
-    return part in entry.glued or any(form.startswith(part) for form in entry.forms)
-
-
-def _with_typo(entries: list[_Entry], parts: list[str]) -> list[_Entry]:
-    written = {form for entry in entries for form in entry.forms}
-    near = {part: {form for form in written if is_typo(part, form)} for part in parts}
-    return [
-        entry
-        for entry in entries
-        if all(_has(entry, part) or near[part] & entry.forms for part in parts)
-    ]
-
-
-def _entries(session: Session, digibank: str) -> list[_Entry]:
-    """Names of a Digibank; read again when a person or contact was written since."""
-    if session.info["writing"]:
-        return _read_entries(session, digibank)  # it sees what history does not know yet
-    last = session.exec(
-        select(func.max(HistoryEntry.id)).where(
-            col(HistoryEntry.table).in_(["person", "contact"])
-        )
-    ).one()
-    place = (str(session.get_bind()), digibank)
-    cached = _index.get(place)
-    if cached is None or cached[0] != last:
-        cached = _index[place] = (last or 0, _read_entries(session, digibank))
-    return cached[1]
+def _phones(session: Session, keys: Collection[str]) -> dict[str, str | None]:
+    chosen = select(Contact.person, Contact.phone).where(col(Contact.person).in_(keys))
+    return dict(session.exec(chosen).all())
 
 
 def _towns(session: Session) -> dict[str, str]:
     return dict(session.exec(select(Municipality.nis, Municipality.name)).all())
 
 
-def _read_entries(session: Session, digibank: str) -> list[_Entry]:
-    towns = _towns(session)
-    rows = session.exec(
-        select(Person, Contact).join(Contact).where(Person.digibank == digibank)
-    ).all()
-    return [_entry(person, contact, towns) for person, contact in rows]
+def _name(person: Known | Contact) -> str:
+    return " ".join(filter(None, (person.first_name, person.last_name)))
 
 
-def _name(contact: Contact) -> str:
-    return " ".join(part for part in (contact.first_name, contact.last_name) if part)
-
-
-def _entry(person: Person, contact: Contact, towns: Mapping[str, str]) -> _Entry:
-    name = _name(contact)
-    match = Match(
-        person=person.key,
-        name=name,
+def _match(person: Known, towns: Mapping[str, str], *, near: bool = False) -> Match:
+    return Match(
+        person=person.person,
+        name=_name(person),
         birth_year=person.birth_year,
         residence="buiten het werkingsgebied"
         if person.outside_area
         else towns.get(person.municipality or "", "woonplaats onbekend"),
-    )
-    numbers = tuple(str(number) for number in (person.birth_year, contact.postcode) if number)
-    town = OUTSIDE if person.outside_area else person.municipality
-    known = traits(
-        contact.first_name, contact.last_name, person.birth_year, town, contact.phone
-    )
-    return _Entry(
-        match=match,
-        forms=frozenset({*fold(name).split(), known.first, known.last} - {""}),
-        glued=known.first + known.last,
-        numbers=numbers,
-        traits=known,
+        registered_on=person.recorded_at.astimezone(clock.BRUSSELS).date(),
+        near=near,
     )

@@ -22,7 +22,7 @@ from digibank_core.services import lending, persons, programme
 from digibank_core.ui import page
 from digibank_core.ui.form import Card, Form, Option
 from digibank_core.ui.lists import Listing
-from digibank_core.ui.persons import person_form, tell_apart
+from digibank_core.ui.persons import person_form, tell_each_apart
 
 BADGES = {
     DeviceState.READY: "ready",
@@ -246,11 +246,12 @@ def _borrowers(query: str) -> list[Option]:
         matches = persons.search(session, query, actor=who)
         loans = lending.open_loans(session, actor=who)
     has = {loan.person: f"heeft nu {loan.device}" for loan, _ in loans}
+    details = tell_each_apart(matches)
     return [
         Option(
             value=match.person,
             label=match.name,
-            detail=", ".join(filter(None, (tell_apart(match), has.get(match.person)))),
+            detail=", ".join(filter(None, (details[match.person], has.get(match.person)))),
         )
         for match in matches
     ]

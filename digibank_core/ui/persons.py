@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import html
+from collections import Counter
 from collections.abc import Callable, Sequence
 
 import ipywidgets as widgets
 
 from digibank_core import clock, db
 from digibank_core.errors import LikelySameError
+from digibank_core.i18n import show_date
 from digibank_core.models import (
     OUTSIDE,
     Education,
@@ -248,7 +250,20 @@ def options(query: str) -> list[Option]:
     """Give the persons that a search field offers, with what tells namesakes apart."""
     with db.reading() as session:
         matches = persons.search(session, query, actor=page.actor())
-    return [Option(match.person, match.name, tell_apart(match)) for match in matches]
+    details = tell_each_apart(matches)
+    return [Option(one.person, one.name, details[one.person]) for one in matches]
+
+
+def tell_each_apart(matches: Sequence[Match]) -> dict[str, str]:
+    """Give for each match, by key, what tells it from the others, on one line."""
+    told = Counter((match.name, tell_apart(match)) for match in matches)
+    details = {}
+    for match in matches:
+        parts = [tell_apart(match)]
+        if told[match.name, parts[0]] > 1:
+            parts.append(f"ingeschreven op {show_date(match.registered_on)}")
+        details[match.person] = ", ".join([*parts, *(["lijkt erop"] if match.near else [])])
+    return details
 
 
 def tell_apart(match: Match) -> str:

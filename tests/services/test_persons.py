@@ -8,7 +8,7 @@ import pytest
 from pydantic import ValidationError
 from sqlmodel import select
 
-from digibank_core import clock, db
+from digibank_core import access, clock, db, known
 from digibank_core.errors import NotAllowedError, UnknownMunicipalityError, UnknownPersonError
 from digibank_core.models import (
     OUTSIDE,
@@ -251,7 +251,8 @@ def six(west):
         ("bosche jan", ["Jan Van den Bossche"]),
         ("vandenbosche", ["An Vandenbossche", "Jan Van den Bossche"]),
         ("1950 leive", ["Lieve D'Hondt"]),
-        ("1951 lieve", []),
+        ("1951 lieve", ["Lieve D'Hondt"]),
+        ("1961 lieve", []),
         ("lieev hondtt", ["Lieve D'Hondt"]),
         ("zwartkapoen", []),
         ("jan lieve", []),
@@ -288,6 +289,40 @@ def test_match_says_where_the_person_lives(west, answers, residence):
     west.register("Lieve", **answers)
 
     assert west.find("lieve")[0].residence == residence
+
+
+def test_match_says_whether_it_only_looks_like_what_was_searched(west):
+    west.register("Lieve", last_name="Claeys", birth_year=1951)
+    west.register("Lieve", last_name="Claes", birth_year=1950)
+
+    matches = west.find("claeys lieve")
+
+    assert [(match.name, match.near) for match in matches] == [
+        ("Lieve Claeys", False),
+        ("Lieve Claes", True),
+    ]
+
+
+def test_namesakes_of_one_year_and_town_are_told_apart_by_when_they_were_registered(west):
+    for day in (2, 3):
+        west.register("Lieve", on=date(2023, 1, day))
+
+    assert [match.registered_on.day for match in west.find("lieve")] == [2, 3]
+
+
+def test_search_is_logged_with_its_number_and_never_the_query(west, cli):
+    west.register("Zwartkapoen", birth_year=1951)
+    west.register("Zwartkapoem", birth_year=1961)
+
+    west.find("zwartkapoen")
+    west.find("nobody")
+
+    told = access.recent(2, actor=cli)
+    assert [(one["event"], one["login"], one["hits"]) for one in told] == [
+        ("personen gezocht", "ann", 0),
+        ("personen gezocht", "ann", 2),
+    ]
+    assert "wartkapoe" not in str(told)
 
 
 def test_match_gives_the_key(west):
@@ -335,6 +370,28 @@ def test_person_whose_contact_was_removed_is_not_found(west):
         session.delete(session.get_one(Contact, key))
 
     assert found(west, "lieve") == []
+
+
+def test_names_that_nobody_changed_are_not_opened_again(west, raw):
+    key = west.register("Lieve")
+    west.find("lieve")
+    raw.run("UPDATE contact SET first_name = :broken WHERE person = :key", broken=b"", key=key)
+
+    west.register("Fatima")
+
+    assert (found(west, "fatima"), found(west, "lieve")) == (["Fatima"], ["Lieve"])
+
+
+def test_names_of_many_changed_persons_are_all_read_again(west, monkeypatch):
+    keys = [west.register(name) for name in ("Lieve", "Fatima", "Jan")]
+    west.find("lieve")
+    monkeypatch.setattr(known, "MOST_CHANGED", 1)
+
+    for key in keys[:2]:
+        west.correct(Contact, key, first_name="Godelieve")
+
+    assert found(west, "godelieve") == ["Godelieve", "Godelieve"]
+    assert found(west, "jan") == ["Jan"]
 
 
 def test_person_whose_registration_was_undone_is_not_found(west, ann):

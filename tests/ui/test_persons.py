@@ -180,6 +180,20 @@ def test_page_says_that_a_minor_and_an_intermediary_do_not_count(west):
     assert "intermediair, telt niet mee" in desk.card.value
 
 
+def test_search_tells_namesakes_apart_and_says_who_only_looks_like_it(west):
+    west.register("Lieve", last_name="Claeys", birth_year=1948, residence="31033")
+    for day in (2, 3):
+        west.register("Lieve", last_name="Claeys", on=date(2023, 1, day))
+    west.register("Lieve", last_name="Claes", birth_year=None)
+
+    assert [(one.label, one.detail) for one in ui.options("lieve claeys")] == [
+        ("Lieve Claeys", "1948, Torhout"),
+        ("Lieve Claeys", "1950, woonplaats onbekend, ingeschreven op 02/01/2023"),
+        ("Lieve Claeys", "1950, woonplaats onbekend, ingeschreven op 03/01/2023"),
+        ("Lieve Claes", "woonplaats onbekend, lijkt erop"),
+    ]
+
+
 def test_page_shows_a_newcomer_on_the_first_tab(west):
     desk = ui.Desk()
     desk.tabs.selected_index = 1
