@@ -52,7 +52,7 @@ class Names:
 
     def __init__(self, until: int, persons: Iterable[Known]) -> None:
         self.until = until
-        self.persons = list(persons)
+        self.persons = sorted(persons, key=lambda one: one.recorded_at)
         self.book = Book([one.line for one in self.persons])
         """Its lines stand in the order of the persons."""
 

@@ -177,6 +177,16 @@ def _read_birth_year(typed: Any) -> Any:
 BirthYear = Annotated[int, BeforeValidator(_read_birth_year)]
 
 
+def _read_consent(given: Any) -> Any:
+    if isinstance(given, bool):
+        return clock.today() if given else None
+    return given
+
+
+Consent = Annotated[date | None, BeforeValidator(_read_consent)]
+"""Day on which somebody agreed; a tick says that it is today."""
+
+
 class NewPerson(Typed):
     """What is asked of a new person; only what rule 44 allows."""
 
@@ -185,7 +195,9 @@ class NewPerson(Typed):
     )
     last_name: PersonName | None = Field(default=None, title="Achternaam")
     birth_year: BirthYear | None = Field(
-        default=None, title="Geboortejaar", description="Vier cijfers, bijvoorbeeld 1955."
+        default=None,
+        title="Geboortejaar",
+        description="Vier cijfers, bijvoorbeeld 1955. Leeg als iemand het liever niet zegt.",
     )
     adult_confirmed: bool = Field(
         default=False,
@@ -194,7 +206,9 @@ class NewPerson(Typed):
     )
     gender: Gender = Field(default=Gender.UNKNOWN, title="Gender")
     residence: str | None = Field(
-        default=None, title="Woonplaats", description="Onbekend? Laat dit dan leeg."
+        default=None,
+        title="Woonplaats",
+        description="Leeg als het onbekend is, of als iemand het liever niet zegt.",
     )
     postcode: BelgianPostcode | None = Field(default=None, title="Postcode")
     phone: PhoneNumber | None = Field(
@@ -215,6 +229,13 @@ class NewPerson(Typed):
         default=YesNo.UNSAID,
         title="Recht op kansentarief gezien",
         description="Schrijf het bewijs of het inkomen nergens op.",
+    )
+    consent_on: Consent = Field(
+        default=None,
+        title="Weet dat we naam en contact bewaren en is akkoord",
+        description="Zonder vinkje kan je ook inschrijven. Wie niet akkoord gaat, schrijf je "
+        "in met alleen een voornaam.",
+        json_schema_extra={"kind": "tick"},
     )
 
 

@@ -74,6 +74,8 @@ class PersonView:
     phone: str | None
     """This and the mail are empty too for who may not register persons."""
     mail: str | None
+    consent_on: date | None
+    """Day on which the person agreed that name and contact are kept."""
 
 
 _YES_NO = {YesNo.YES: True, YesNo.NO: False, YesNo.UNSAID: None}
@@ -105,6 +107,7 @@ def register(session: Session, request: NewPerson, *, actor: Actor) -> Person:
         else request.labour_status,
         other_language=_YES_NO[request.other_language],
         reduced_rate=_YES_NO[request.reduced_rate],
+        consent_on=request.consent_on,
     )
     session.add(person)
     session.flush()  # the contact refers to the person
@@ -192,6 +195,7 @@ def view(session: Session, key: str, *, actor: Actor, today: date) -> PersonView
         role=person.role,
         phone=contact.phone if sees else None,
         mail=contact.mail if sees else None,
+        consent_on=person.consent_on,
     )
 
 

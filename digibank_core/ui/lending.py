@@ -22,7 +22,8 @@ from digibank_core.services import lending, persons, programme
 from digibank_core.ui import page
 from digibank_core.ui.form import Card, Form, Option
 from digibank_core.ui.lists import Listing
-from digibank_core.ui.persons import person_form, tell_each_apart
+from digibank_core.ui.namesakes import tell_each_apart
+from digibank_core.ui.newcomer import person_form
 
 BADGES = {
     DeviceState.READY: "ready",

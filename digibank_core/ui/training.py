@@ -22,7 +22,8 @@ from digibank_core.security import Right
 from digibank_core.services import persons, roll, training
 from digibank_core.ui import page, sheets
 from digibank_core.ui.form import Form, Option
-from digibank_core.ui.persons import options, person_form
+from digibank_core.ui.newcomer import person_form
+from digibank_core.ui.persons import options
 from digibank_core.ui.roll import RollCall
 
 ROLL, ENROL, PERSON, SERIES = "Aanwezigheden", "Inschrijven", "Nieuwe persoon", "Nieuwe reeks"
