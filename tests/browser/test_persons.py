@@ -83,6 +83,59 @@ def test_person_is_registered_searched_and_not_doubled_by_keyboard(sign_in, site
     assert count_of(Person) == before + 1
 
 
+@pytest.mark.parametrize(
+    ("viewport", "name", "typo"),
+    [(WIDE, "Ferdinand", "Ferdinant"), (NARROW, "Theofiel", "Teofiel")],
+    ids=["1366 px", "360 px"],
+)
+def test_rule_16_likely_match_shows_while_typing_and_is_chosen_by_keyboard(
+    sign_in, site, viewport, name, typo
+):
+    page = sign_in("ann", viewport)
+    page.goto(f"{site}/personen")
+    before = count_of(Person)
+    open_tab(page, "Nieuwe persoon")
+    newcomer = form(page, "Nieuwe persoon")
+    newcomer.get_by_label("Voornaam").fill(name)
+    newcomer.get_by_label("Geboortejaar").fill("1951")
+    newcomer.get_by_label("Telefoon").fill("0475 98 76 54")
+    newcomer.get_by_label("Weet dat we naam en contact bewaren").check()
+    newcomer.get_by_role("button", name="Schrijf in").click()
+    card = page.locator("section.card", has_text=name)
+    expect(card).to_contain_text("31/03/2025")
+    assert count_of(Person) == before + 1
+
+    open_tab(page, "Nieuwe persoon")
+    year = newcomer.get_by_label("Geboortejaar")
+    newcomer.get_by_label("Voornaam").focus()
+    page.keyboard.type(typo)
+    press_until(page, "Tab", year)
+    likely = newcomer.get_by_role("region", name="Misschien bekend")
+    page.keyboard.type("1951")
+    expect(likely.get_by_role("status")).to_contain_text("op wie je typt")
+    expect(likely.get_by_role("listitem").first).to_contain_text(name)
+    expect(likely.get_by_role("listitem").first).to_contain_text("op 100")
+    expect(year).to_be_focused()
+    expect(year).to_be_in_viewport()
+    assert violations(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    kept = page.evaluate("JSON.stringify(sessionStorage)")
+    assert name not in kept
+    assert typo not in kept
+
+    use = likely.get_by_role("button", name=f"Gebruik deze {name}").first
+    press_until(page, "Shift+Tab", use)
+    page.keyboard.press("Enter")
+    expect(card).to_be_visible()
+    assert count_of(Person) == before + 1
+
+    open_tab(page, "Nieuwe persoon")
+    page.get_by_role("button", name="Toch iemand anders").click()
+    expect(newcomer.get_by_label("Voornaam")).to_have_value(typo)
+    expect(year).to_have_value("1951")
+    expect(likely.get_by_role("listitem").first).to_contain_text(name)
+
+
 def test_namesake_is_registered_all_the_same_and_lends(sign_in, site):
     page = sign_in("ann")
     code = first_device(DeviceState.READY)

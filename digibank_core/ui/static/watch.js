@@ -16,14 +16,8 @@ class WatchView extends FormView {
     const heading = make("h3", { id: `${id}--watch` }, title);
     this.told = make("p", { class: "help", role: "status" });
     this.cards = make("ul", { class: "plain stack-s" });
-    this.panel = make(
-      "section",
-      { class: "sr", "aria-labelledby": heading.id },
-      heading,
-      this.told,
-      this.cards,
-    );
-    this.field(after).node.after(this.panel);
+    const inner = make("div", {}, heading, this.told, this.cards);
+    this.panel = make("section", { class: "likely sr", "aria-labelledby": heading.id }, inner);
     return this.fields.flatMap(({ node, spec }) =>
       spec.name === after ? [node, this.panel] : [node],
     );
@@ -81,15 +75,16 @@ class WatchView extends FormView {
     const { activeElement } = document;
     const top = activeElement?.getBoundingClientRect().top;
     this.cards.replaceChildren(...cards.map((card) => this.drawCard(card)));
-    this.panel.className = told ? "stack-s" : "sr";
+    this.panel.classList.toggle("sr", !told);
     if (!this.hasFocus()) return;
     scrollBy({ top: activeElement.getBoundingClientRect().top - top, behavior: "instant" });
   }
 
   drawCard({ value, title, badge: [kind, word], lines }) {
-    const about = make("span", { class: "sr" }, `: ${title}, ${lines[0]}`);
+    const about = make("span", { class: "sr" }, ` ${title}, ${lines[0]}`);
     const button = make("button", { class: "btn", type: "button" }, this.spec.watch.act, about);
     button.addEventListener("click", () => this.take(value));
+    const text = lines.flatMap((line, index) => (index ? [make("br"), line] : [line]));
     return make(
       "li",
       { class: "item" },
@@ -99,8 +94,7 @@ class WatchView extends FormView {
         make("p", { class: "strong" }, title),
         make("span", { class: `badge ${kind}` }, word),
       ),
-      ...lines.map((line) => make("p", { class: "soft" }, line)),
-      make("div", { class: "actions" }, button),
+      make("div", { class: "item-head" }, make("p", { class: "small" }, ...text), button),
     );
   }
 
