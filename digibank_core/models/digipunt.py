@@ -15,7 +15,7 @@ from sqlmodel import SQLModel
 from digibank_core.models.columns import Moment, fact, free_text, one_of, technical
 from digibank_core.models.programme import Stream
 from digibank_core.models.training import TypedTime
-from digibank_core.models.typed import FreeText, Typed, TypedDate
+from digibank_core.models.typed import NOTE_HELP, FreeText, Typed, TypedDate
 
 MOST_QUESTIONS = 10
 """Questions of one visit: more is a slip of the finger."""
@@ -230,7 +230,7 @@ class VisitRequest(_Place, QuestionRequest):
     note: FreeText | None = Field(
         default=None,
         title="Nota",
-        description="Geen namen, wachtwoorden, codes of gezondheid.",
+        description=f"Noem niemand. {NOTE_HELP}",
         json_schema_extra={"kind": "note"},
     )
 

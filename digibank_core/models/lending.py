@@ -12,7 +12,15 @@ from sqlmodel import SQLModel
 
 from digibank_core.models.columns import Moment, fact, free_text, one_of, technical
 from digibank_core.models.programme import Stream
-from digibank_core.models.typed import DeviceCode, FactText, FreeText, Typed, TypedDate
+from digibank_core.models.typed import (
+    NOTE_HELP,
+    DeviceCode,
+    FactText,
+    FreeText,
+    ReferenceText,
+    Typed,
+    TypedDate,
+)
 
 SATURDAY = 5
 
@@ -137,7 +145,7 @@ class NewDevice(Typed):
     device: DeviceCode = Field(title="Toestelcode")
     kind: DeviceKind = Field(title="Soort")
     model: FactText = Field(title="Merk en model", min_length=1, max_length=60)
-    serial: FactText | None = Field(default=None, title="Serienummer", max_length=60)
+    serial: ReferenceText | None = Field(default=None, title="Serienummer", max_length=60)
     origin: Origin = Field(title="Herkomst")
     received_on: TypedDate = Field(title="Binnen op")
 
@@ -167,7 +175,7 @@ class LoanRequest(Typed):
     note: FreeText | None = Field(
         default=None,
         title="Nota",
-        description="Geen rijksregisternummer, wachtwoord of rekeningnummer.",
+        description=NOTE_HELP,
         json_schema_extra={"kind": "note"},
     )
 
@@ -181,7 +189,7 @@ class ReturnRequest(Typed):
     note: FreeText | None = Field(
         default=None,
         title="Nota",
-        description="Wat ontbreekt of is stuk?",
+        description=f"Wat ontbreekt of is stuk? {NOTE_HELP}",
         json_schema_extra={"kind": "note"},
     )
     version: int | None = Field(default=None, title="Versie")
@@ -194,7 +202,7 @@ class WipeRequest(Typed):
     wiped_on: TypedDate = Field(title="Gewist op", description="Vandaag, of eerder.")
     method: WipeMethod = Field(title="Hoe?")
     partner: str | None = Field(default=None, title="Door welke kringwinkel?")
-    certificate: FactText | None = Field(
+    certificate: ReferenceText | None = Field(
         default=None, title="Nummer van het attest", max_length=60
     )
     version: int | None = Field(default=None, title="Versie")

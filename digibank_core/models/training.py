@@ -15,7 +15,7 @@ from sqlmodel import SQLModel
 
 from digibank_core.models.columns import Moment, fact, one_of, technical
 from digibank_core.models.programme import Stream
-from digibank_core.models.typed import FactText, Typed, TypedDate
+from digibank_core.models.typed import FactText, ReferenceText, Typed, TypedDate
 
 MOST_PLACES = 200
 MOST_SESSIONS = 30
@@ -248,7 +248,7 @@ class WalkIn(Typed):
 class ListProof(Typed):
     """Proof that goes with a complete list (rule 38)."""
 
-    reference: FactText = Field(
+    reference: ReferenceText = Field(
         title="Nummer van de tekenlijst",
         description="Staat op het blad, bijvoorbeeld L-2024-118.",
         min_length=1,
