@@ -29,6 +29,19 @@ class DeviceElsewhereError(NotFoundError):
         super().__init__(device=device, digibank=digibank)
 
 
+class DeviceVoidedError(RuleError):
+    """The device was voided, as it was written down by mistake (rule 62)."""
+
+    message_nl = (
+        "Toestel {device} telt niet mee: het was een vergissing. "
+        "Kijk de code na, of maak het toestel weer geldig."
+    )
+    field = "device"
+
+    def __init__(self, *, device: str) -> None:
+        super().__init__(device=device)
+
+
 class DeviceOnLoanError(RuleError):
     """The device has an open loan (rule 27)."""
 

@@ -278,6 +278,8 @@ class RollRow:
     mark: Mark | None
     version: int
     """0 while nothing was ever noted."""
+    recorded_at: datetime | None = None
+    """When the row was first noted (rule 61)."""
 
 
 @dataclass(frozen=True)

@@ -13,28 +13,19 @@ from digibank_core.errors import (
     BlockHeldError,
     BlockHoursError,
     CountedTwiceError,
-    DigipuntElsewhereError,
     EmptyTallyError,
-    FutureDateError,
-    StopMissingError,
-    StopOutsideError,
     TooLateToTakeBackError,
-    UnknownDigipuntError,
-    UnknownPersonError,
     UnknownTopicError,
     UnknownVisitError,
     VisitOfOtherError,
 )
 from digibank_core.i18n import show_hours
 from digibank_core.models import (
-    Digibank,
     Digipunt,
     HeldBlock,
     HeldBlockRequest,
     HistoryEntry,
-    Municipality,
     OpeningBlock,
-    Person,
     Question,
     Result,
     TallyRequest,
@@ -45,6 +36,8 @@ from digibank_core.models import (
 from digibank_core.models.digipunt import DayCount, ExpectedBlock
 from digibank_core.names import by_name
 from digibank_core.security import Actor, Right
+from digibank_core.services.checks import not_after, own_person
+from digibank_core.services.places import municipality_of, own_digipunt
 
 SECONDS_TO_TAKE_BACK = 30
 """How long a visit can be taken back by who wrote it down (flow 8)."""
@@ -72,9 +65,7 @@ def log_visit(session: Session, request: VisitRequest, *, actor: Actor, today: d
     actor.require(Right.LOG_VISIT, actor.own)
     visit = _visit(session, request, actor, today)
     if request.person is not None:
-        person = session.get(Person, request.person)
-        if person is None or person.digibank != actor.own:
-            raise UnknownPersonError
+        own_person(session, request.person, actor.own)
         if request.age_band is not None:
             raise AgeOfKnownPersonError
     for name in ("person", "first_time", "age_band", "language_help", "note"):
@@ -161,8 +152,8 @@ def hold_block(
     Raise `BlockHeldError` when the hours were written down before, wholly or in part.
     """
     actor.require(Right.LOG_VISIT, actor.own)
-    place = _own_digipunt(session, request.digipunt, actor)
-    _not_after(today, "held_on", request.held_on)
+    place = own_digipunt(session, request.digipunt, actor.own)
+    not_after(today, "held_on", request.held_on)
     if request.ends_at <= request.starts_at:
         raise BlockHoursError
     overlapping = select(HeldBlock).where(
@@ -170,11 +161,15 @@ def hold_block(
         HeldBlock.held_on == request.held_on,
         HeldBlock.starts_at < request.ends_at,
         HeldBlock.ends_at > request.starts_at,
+        ~col(HeldBlock.voided),
     )
     other = session.exec(overlapping.order_by(col(HeldBlock.starts_at))).first()
     if other is not None:
         raise BlockHeldError(hours=show_hours(other.starts_at, other.ends_at))
-    block = HeldBlock(digibank=actor.own, **request.model_dump())
+    block = _block_as_before(session, request) or HeldBlock(
+        digibank=actor.own, **request.model_dump()
+    )
+    block.ends_at, block.voided = request.ends_at, False
     session.add(block)
     session.flush()
     return block
@@ -203,7 +198,8 @@ def counts_on(session: Session, day: date, *, actor: Actor) -> list[DayCount]:
         .where(
             Visit.digibank == actor.own,
             Visit.visited_on == day,
-            col(Visit.voided).is_(False),
+            ~col(Visit.voided),
+            ~col(Question.voided),
         )
         .group_by(col(Digipunt.code), col(Digipunt.name))
     ).all()
@@ -219,7 +215,9 @@ def expected_blocks(session: Session, day: date, *, actor: Actor) -> list[Expect
         .where(Digipunt.digibank == actor.own, OpeningBlock.weekday == day.isoweekday())
     ).all()
     held = session.exec(
-        select(HeldBlock).where(HeldBlock.digibank == actor.own, HeldBlock.held_on == day)
+        select(HeldBlock).where(
+            HeldBlock.digibank == actor.own, HeldBlock.held_on == day, ~col(HeldBlock.voided)
+        )
     ).all()
     expected = by_name(
         ExpectedBlock(
@@ -240,37 +238,22 @@ def expected_blocks(session: Session, day: date, *, actor: Actor) -> list[Expect
     return sorted(expected, key=lambda block: block.starts_at)
 
 
-def _own_digipunt(session: Session, code: str, actor: Actor) -> Digipunt:
-    place = session.get(Digipunt, code)
-    if place is None:
-        raise UnknownDigipuntError
-    if place.digibank != actor.own:
-        owner = session.get_one(Digibank, place.digibank)
-        raise DigipuntElsewhereError(digipunt=place.name, digibank=owner.name)
-    return place
-
-
-def _municipality(session: Session, place: Digipunt, stop: str | None) -> str:
-    if not place.mobile:
-        return place.municipality
-    town = session.get(Municipality, stop) if stop else None
-    if town is None:
-        raise StopMissingError
-    if town.digibank != place.digibank:
-        raise StopOutsideError(municipality=town.name)
-    return town.nis
+def _block_as_before(session: Session, request: HeldBlockRequest) -> HeldBlock | None:
+    """Give a block that began then and was voided: the database has room for one."""
+    same = request.model_dump(include={"digipunt", "held_on", "starts_at"})
+    return session.exec(select(HeldBlock).filter_by(**same)).first()
 
 
 def _visit(
     session: Session, request: VisitRequest | TallyRequest, actor: Actor, today: date
 ) -> Visit:
     """Make a visit at the place and on the day of a request; it is not in the session yet."""
-    place = _own_digipunt(session, request.digipunt, actor)
-    _not_after(today, "visited_on", request.visited_on)
+    place = own_digipunt(session, request.digipunt, actor.own)
+    not_after(today, "visited_on", request.visited_on)
     return Visit(
         digibank=actor.own,
         digipunt=place.code,
-        municipality=_municipality(session, place, request.stop),
+        municipality=municipality_of(session, place, request.stop),
         visited_on=request.visited_on,
         helper_role=request.helper_role,
     )
@@ -292,8 +275,3 @@ def _writer(session: Session, visit: Visit) -> str | None:
             col(HistoryEntry.before).is_(None),
         )
     ).first()
-
-
-def _not_after(today: date, field: str, day: date) -> None:
-    if day > today:
-        raise FutureDateError(field=field, day=day)

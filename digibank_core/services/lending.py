@@ -6,24 +6,22 @@ from collections.abc import Sequence
 from dataclasses import fields
 from datetime import date
 
-from sqlmodel import Session, col, func, select
+from sqlmodel import Session, and_, col, func, select
 
 from digibank_core.errors import (
-    ChangedMeanwhileError,
     CodeTakenError,
     DeviceElsewhereError,
     DeviceNotOnLoanError,
     DeviceNotReadyError,
     DeviceNotWipedError,
     DeviceOnLoanError,
+    DeviceVoidedError,
     DueBeforeLentError,
-    FutureDateError,
     LoanOverlapError,
     ReturnBeforeLentError,
     SerialTakenError,
     UnknownDeviceError,
     UnknownPartnerError,
-    UnknownPersonError,
     WipeBeforeReturnError,
 )
 from digibank_core.models import (
@@ -34,21 +32,26 @@ from digibank_core.models import (
     LoanRequest,
     NewDevice,
     Partner,
-    Person,
     ReturnRequest,
     Wipe,
     WipeRequest,
 )
 from digibank_core.models.lending import NEXT_STATES, DeviceView, LoanView
 from digibank_core.security import Actor, Right
+from digibank_core.services.checks import not_after, own_person, same_version
+
+IS_OPEN = and_(col(Loan.returned_on).is_(None), ~col(Loan.voided))
 
 
 def add_device(session: Session, request: NewDevice, *, actor: Actor, today: date) -> Device:
     """Take a device into the stock of the own Digibank; it is to be wiped first (rule 25)."""
     actor.require(Right.KEEP_STOCK, actor.own)
-    _not_after(today, "received_on", request.received_on)
-    if session.get(Device, request.device) is not None:
-        raise CodeTakenError(device=request.device)
+    not_after(today, "received_on", request.received_on)
+    known = session.get(Device, request.device)
+    if known is not None and known.voided:
+        raise DeviceVoidedError(device=known.code)
+    if known is not None:
+        raise CodeTakenError(device=known.code)
     namesake = select(Device).where(
         col(Device.serial).is_not(None), Device.serial == request.serial
     )
@@ -89,8 +92,8 @@ def lend(session: Session, request: LoanRequest, *, actor: Actor, today: date) -
 
     Raises
     ------
-    UnknownDeviceError, DeviceElsewhereError, UnknownPersonError
-        The code or the key is not of this Digibank.
+    UnknownDeviceError, DeviceElsewhereError, DeviceVoidedError, UnknownPersonError
+        The code or the key is not of this Digibank, or of a mistake.
     DeviceOnLoanError, DeviceNotWipedError
         The device is not ready (rules 25 to 27).
     FutureDateError, DueBeforeLentError, LoanOverlapError
@@ -98,11 +101,9 @@ def lend(session: Session, request: LoanRequest, *, actor: Actor, today: date) -
     """
     actor.require(Right.LEND, actor.own)
     device = _own_device(session, request.device, actor)
-    person = session.get(Person, request.person)
-    if person is None or person.digibank != actor.own:
-        raise UnknownPersonError
+    person = own_person(session, request.person, actor.own)
     _require_ready(session, device)
-    _not_after(today, "lent_on", request.lent_on)
+    not_after(today, "lent_on", request.lent_on)
     if request.due_on < request.lent_on:
         raise DueBeforeLentError
     free = _free_from(session, device)
@@ -141,8 +142,8 @@ def take_back(session: Session, request: ReturnRequest, *, actor: Actor, today: 
     loan = _open_loan(session, device.code)
     if loan is None:
         raise DeviceNotOnLoanError(device=device.code)
-    _same_version(request.version, loan.version)
-    _not_after(today, "returned_on", request.returned_on)
+    same_version(request.version, loan.version)
+    not_after(today, "returned_on", request.returned_on)
     if request.returned_on < loan.lent_on:
         raise ReturnBeforeLentError(lent_on=loan.lent_on)
     loan.returned_on = request.returned_on
@@ -165,8 +166,8 @@ def wipe(session: Session, request: WipeRequest, *, actor: Actor, today: date) -
     """
     actor.require(Right.KEEP_STOCK, actor.own)
     device = _own_device(session, request.device, actor)
-    _same_version(request.version, device.version)
-    _not_after(today, "wiped_on", request.wiped_on)
+    same_version(request.version, device.version)
+    not_after(today, "wiped_on", request.wiped_on)
     if device.state != DeviceState.TO_WIPE:
         raise DeviceNotReadyError(device=device.code, state=device.state.value)
     came_in = _last_return(session, device.code) or device.received_on
@@ -193,15 +194,14 @@ def view_device(session: Session, code: str, *, actor: Actor) -> DeviceView:
 
     Raises
     ------
-    UnknownDeviceError, DeviceElsewhereError
-        No device has exactly this code, or another Digibank has it.
+    UnknownDeviceError, DeviceElsewhereError, DeviceVoidedError
+        No device has exactly this code, another Digibank has it, or it is a mistake.
     """
     actor.require(Right.SEE_STOCK, actor.own)
     device = _own_device(session, code, actor)
     loan = _open_loan(session, code)
-    last_wipe = session.exec(
-        select(Wipe).where(Wipe.device == code).order_by(col(Wipe.id).desc()).limit(1)
-    ).first()
+    wipes = select(Wipe).where(Wipe.device == code, ~col(Wipe.voided))
+    last_wipe = session.exec(wipes.order_by(col(Wipe.id).desc()).limit(1)).first()
     shown = None if loan is None else _loan_view(loan, actor)
     return DeviceView(device=device, loan=shown, wipe=last_wipe)
 
@@ -209,11 +209,10 @@ def view_device(session: Session, code: str, *, actor: Actor) -> DeviceView:
 def open_loans(session: Session, *, actor: Actor) -> list[tuple[LoanView, Device]]:
     """Give what is out in the own Digibank, the loan that is due first on top."""
     actor.require(Right.SEE_STOCK, actor.own)
-    is_open = col(Loan.returned_on).is_(None)
     found = session.exec(
         select(Loan, Device)
         .join(Device, col(Device.code) == Loan.device)
-        .where(Loan.digibank == actor.own, is_open)
+        .where(Loan.digibank == actor.own, IS_OPEN)
     ).all()
     shown = [(_loan_view(loan, actor), device) for loan, device in found]
     return sorted(shown, key=lambda row: (row[0].due_on, row[0].device))
@@ -223,7 +222,9 @@ def devices_to_wipe(session: Session, *, actor: Actor) -> Sequence[Device]:
     """Give the devices of the own Digibank that wait for a wipe, by code."""
     actor.require(Right.SEE_STOCK, actor.own)
     waiting = select(Device).where(
-        Device.digibank == actor.own, Device.state == DeviceState.TO_WIPE
+        Device.digibank == actor.own,
+        Device.state == DeviceState.TO_WIPE,
+        ~col(Device.voided),
     )
     return sorted(session.exec(waiting), key=lambda device: device.code)
 
@@ -235,12 +236,13 @@ def _own_device(session: Session, code: str, actor: Actor) -> Device:
     if device.digibank != actor.own:
         owner = session.get_one(Digibank, device.digibank)
         raise DeviceElsewhereError(device=code, digibank=owner.name)
+    if device.voided:
+        raise DeviceVoidedError(device=code)
     return device
 
 
 def _open_loan(session: Session, code: str) -> Loan | None:
-    is_open = col(Loan.returned_on).is_(None)
-    return session.exec(select(Loan).where(Loan.device == code, is_open)).first()
+    return session.exec(select(Loan).where(Loan.device == code, IS_OPEN)).first()
 
 
 def _loan_view(loan: Loan, actor: Actor) -> LoanView:
@@ -261,14 +263,15 @@ def _require_ready(session: Session, device: Device) -> None:
 def _free_from(session: Session, device: Device) -> date:
     """First day on which the device could go out: after its last return and wipe."""
     wiped = session.exec(
-        select(func.max(Wipe.wiped_on)).where(Wipe.device == device.code)
+        select(func.max(Wipe.wiped_on)).where(Wipe.device == device.code, ~col(Wipe.voided))
     ).one()
     days = (device.received_on, _last_return(session, device.code), wiped)
     return max(day for day in days if day is not None)
 
 
 def _last_return(session: Session, code: str) -> date | None:
-    return session.exec(select(func.max(Loan.returned_on)).where(Loan.device == code)).one()
+    back = select(func.max(Loan.returned_on)).where(Loan.device == code, ~col(Loan.voided))
+    return session.exec(back).one()
 
 
 def _next_agreement(session: Session, digibank: str, year: int) -> str:
@@ -284,13 +287,3 @@ def _move(device: Device, state: DeviceState) -> None:
     if state not in NEXT_STATES[device.state]:
         raise DeviceNotReadyError(device=device.code, state=device.state.value)
     device.state = state
-
-
-def _same_version(shown: int | None, current: int) -> None:
-    if shown is not None and shown != current:
-        raise ChangedMeanwhileError
-
-
-def _not_after(today: date, field: str, day: date) -> None:
-    if day > today:
-        raise FutureDateError(field=field, day=day)

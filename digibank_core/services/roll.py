@@ -6,12 +6,12 @@ noted has no mark; it is never absent. A walk-in whose mark is taken back leaves
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlmodel import Session, and_, col, func, or_, select
+from sqlmodel import Session, and_, col, or_, select
 
 from digibank_core.errors import (
     AlreadyOnListError,
@@ -21,7 +21,6 @@ from digibank_core.errors import (
     RowsChangedError,
     SessionCancelledError,
     SessionToComeError,
-    UnknownPersonError,
     UnknownSessionError,
     UnmarkedRowsError,
 )
@@ -29,7 +28,6 @@ from digibank_core.models import (
     Attendance,
     Course,
     Enrolment,
-    EnrolmentState,
     ListProof,
     Mark,
     Person,
@@ -37,6 +35,8 @@ from digibank_core.models import (
 )
 from digibank_core.models.training import RollRow, RowMark, SessionCount
 from digibank_core.security import Actor, Right
+from digibank_core.services.checks import own_person
+from digibank_core.services.marks import marks_noted, places_taken, with_place
 
 DAYS_OPEN = 92
 """How long a list that is not complete stays in the list of sessions."""
@@ -124,9 +124,7 @@ def walk_in(
     """
     actor.require(Right.TEACH, actor.own)
     meeting = _open_session(session, number, actor, today)
-    known = session.get(Person, person)
-    if known is None or known.digibank != actor.own:
-        raise UnknownPersonError
+    own_person(session, person, actor.own)
     if person in {row.person for row in _rows(session, meeting)}:
         raise AlreadyOnListError
     row = _noted(session, number).get(person)  # of who was on the roll before
@@ -189,15 +187,15 @@ def sessions_around(session: Session, *, actor: Actor, today: date) -> list[Sess
         select(TrainingSession, Course)
         .join(Course)
         .where(
-            TrainingSession.digibank == actor.own,
+            _counts(actor.own),
             day <= today + timedelta(days=DAYS_AHEAD),
             day >= today - timedelta(days=DAYS_OPEN),
             or_(is_open, day >= today - timedelta(days=DAYS_DONE)),
         )
         .order_by(day, col(TrainingSession.starts_at), col(TrainingSession.id))
     ).all()
-    enrolled = _places(session, {course.id for _, course in found})
-    marked = _marked(session, {meeting.id for meeting, _ in found})
+    enrolled = places_taken(session, {course.id for _, course in found})
+    marked = marks_noted(session, {meeting.id for meeting, _ in found})
     return [
         _count(meeting, course, enrolled.get(course.id, 0), *marked.get(meeting.id, (0, 0)))
         for meeting, course in found
@@ -208,7 +206,7 @@ def _own_session(session: Session, number: int, actor: Actor) -> tuple[TrainingS
     found = session.exec(
         select(TrainingSession, Course)
         .join(Course)
-        .where(TrainingSession.id == number, TrainingSession.digibank == actor.own)
+        .where(TrainingSession.id == number, _counts(actor.own))
     ).first()
     if found is None:
         raise UnknownSessionError
@@ -228,32 +226,40 @@ def _open_session(session: Session, number: int, actor: Actor, today: date) -> T
 
 def _rows(session: Session, meeting: TrainingSession) -> list[RollRow]:
     """Rows by the order of enrolment; on a complete list only who is noted."""
-    has_place = _has_place(col(Person.key), meeting.course)
+    has_place = with_place(col(Person.key), meeting.course)
     is_noted = and_(
-        col(Attendance.person) == col(Person.key), col(Attendance.session) == meeting.id
+        col(Attendance.person) == col(Person.key),
+        col(Attendance.session) == meeting.id,
+        ~col(Attendance.voided),
     )
     is_on_roll = or_(col(Enrolment.id).is_not(None), col(Attendance.mark).is_not(None))
     if meeting.complete_by is not None:
         is_on_roll = col(Attendance.mark).is_not(None)
     found = session.exec(
-        select(Person, col(Enrolment.id), col(Attendance.mark), col(Attendance.version))
+        select(Person, col(Enrolment.id), Attendance)
         .join(Enrolment, has_place, isouter=True)
         .join(Attendance, is_noted, isouter=True)
         .where(Person.digibank == meeting.digibank, is_on_roll)
         .order_by(col(Enrolment.turn).nulls_last(), col(Person.key))
     ).all()
-    return [
-        RollRow(person.key, person.birth_year, place is not None, mark, version or 0)
-        for person, place, mark, version in found
-    ]
+    return [_row(person, place is not None, noted) for person, place, noted in found]
 
 
-def _has_place(person: Any, course: Any) -> Any:
-    return and_(
-        col(Enrolment.person) == person,
-        col(Enrolment.course) == course,
-        col(Enrolment.state) == EnrolmentState.CONFIRMED,
+def _row(person: Person, has_place: bool, noted: Attendance | None) -> RollRow:
+    return RollRow(
+        person=person.key,
+        birth_year=person.birth_year,
+        enrolled=has_place,
+        mark=None if noted is None else noted.mark,
+        version=0 if noted is None else noted.version,
+        recorded_at=None if noted is None else noted.recorded_at,
     )
+
+
+def _counts(digibank: str) -> Any:
+    """Whether a session is of a Digibank and no mistake, nor its course."""
+    mistake = or_(col(TrainingSession.voided), col(Course.voided))
+    return and_(col(TrainingSession.digibank) == digibank, ~mistake)
 
 
 def _noted(session: Session, number: int) -> dict[str, Attendance]:
@@ -266,31 +272,9 @@ def _note(
 ) -> Attendance:
     if row is None:
         row = Attendance(digibank=actor.own, session=number, person=to.person)
-    row.mark = to.mark
+    row.mark, row.voided = to.mark, False
     session.add(row)
     return row
-
-
-def _places(session: Session, courses: Collection[int | None]) -> dict[int | None, int]:
-    confirmed = select(Enrolment.course, func.count()).where(
-        col(Enrolment.course).in_(courses), Enrolment.state == EnrolmentState.CONFIRMED
-    )
-    return dict(session.exec(confirmed.group_by(col(Enrolment.course))).all())
-
-
-def _marked(
-    session: Session, meetings: Collection[int | None]
-) -> dict[int | None, tuple[int, int]]:
-    """Rows with a mark by session: all of them, and those of who has a place."""
-    has_place = _has_place(col(Attendance.person), col(TrainingSession.course))
-    found = session.exec(
-        select(Attendance.session, func.count(), func.count(col(Enrolment.id)))
-        .join(TrainingSession)
-        .join(Enrolment, has_place, isouter=True)
-        .where(col(Attendance.session).in_(meetings), col(Attendance.mark).is_not(None))
-        .group_by(col(Attendance.session))
-    ).all()
-    return {number: (every, placed) for number, every, placed in found}
 
 
 def _count(

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, time, timedelta
 
-from sqlmodel import Session, col, func, or_, select
+from sqlmodel import Session, and_, col, func, or_, select
 
 from digibank_core.errors import (
     AlreadyEnrolledError,
-    ChangedMeanwhileError,
     CourseFullError,
     EnrolmentStepError,
     SessionCancelledError,
@@ -17,7 +16,6 @@ from digibank_core.errors import (
     SessionMarkedError,
     UnknownCourseError,
     UnknownEnrolmentError,
-    UnknownPersonError,
     UnknownSessionError,
 )
 from digibank_core.models import (
@@ -30,12 +28,13 @@ from digibank_core.models import (
     NewCourse,
     NewSeries,
     NewSession,
-    Person,
     TrainingSession,
 )
 from digibank_core.models.training import NEXT_ENROLMENTS
 from digibank_core.names import fold
 from digibank_core.security import Actor, Right
+from digibank_core.services.checks import own_person, same_version
+from digibank_core.services.marks import places_taken
 
 WEEK = timedelta(days=7)
 LATELY = timedelta(days=31)
@@ -115,13 +114,15 @@ def cancel_session(session: Session, number: int, *, actor: Actor) -> TrainingSe
     """
     actor.require(Right.PLAN_TRAINING, actor.own)
     meeting = session.get(TrainingSession, number)
-    if meeting is None or meeting.digibank != actor.own:
+    if meeting is None or meeting.voided or meeting.digibank != actor.own:
         raise UnknownSessionError
     if meeting.cancelled:
         raise SessionCancelledError
     has_mark = col(Attendance.mark).is_not(None)
     marked = session.exec(
-        select(func.count()).where(Attendance.session == number, has_mark)
+        select(func.count()).where(
+            Attendance.session == number, has_mark, ~col(Attendance.voided)
+        )
     ).one()
     if marked:
         raise SessionMarkedError(marked=marked)
@@ -142,15 +143,14 @@ def enrol(session: Session, request: EnrolmentRequest, *, actor: Actor) -> Enrol
     """
     actor.require(Right.TEACH, actor.own)
     course = _own_course(session, request.course, actor)
-    person = session.get(Person, request.person)
-    if person is None or person.digibank != actor.own:
-        raise UnknownPersonError
+    person = own_person(session, request.person, actor.own)
     enrolment = _enrolment(session, request)
     if enrolment is None:
         enrolment = Enrolment(digibank=actor.own, course=request.course, person=person.key)
-    elif enrolment.state != EnrolmentState.CANCELLED:
+    elif not enrolment.voided and enrolment.state != EnrolmentState.CANCELLED:
         raise AlreadyEnrolledError(state=enrolment.state.value)
     has_place = _taken(session, request.course) < course.capacity
+    enrolment.voided = False
     enrolment.turn = _last_turn(session, request.course) + 1
     enrolment.state = EnrolmentState.CONFIRMED if has_place else EnrolmentState.WAITING
     session.add(enrolment)
@@ -182,10 +182,9 @@ def change_enrolment(
     actor.require(Right.TEACH, actor.own)
     course = _own_course(session, request.course, actor)
     enrolment = _enrolment(session, request)
-    if enrolment is None:
+    if enrolment is None or enrolment.voided:
         raise UnknownEnrolmentError
-    if request.version not in (None, enrolment.version):
-        raise ChangedMeanwhileError
+    same_version(request.version, enrolment.version)
     if request.state not in NEXT_ENROLMENTS[enrolment.state]:
         raise EnrolmentStepError(state=enrolment.state.value)
     is_full = _taken(session, request.course) >= course.capacity
@@ -203,10 +202,13 @@ def courses(
     actor.require(Right.TEACH, actor.own)
     held_on = col(TrainingSession.held_on)
     last = func.max(held_on)
+    takes_place = and_(
+        col(TrainingSession.course) == col(Course.id), ~col(TrainingSession.voided)
+    )
     found = (
         select(Course, func.min(held_on))
-        .join(TrainingSession, isouter=True)
-        .where(Course.digibank == actor.own)
+        .join(TrainingSession, takes_place, isouter=True)
+        .where(Course.digibank == actor.own, ~col(Course.voided))
         .group_by(col(Course.id))
         .having(or_(last.is_(None), last >= today - LATELY))
     )
@@ -217,7 +219,9 @@ def courses(
 def _promote(session: Session, course: Course) -> Enrolment | None:
     """Give a free place to who waits longest (first in, first out)."""
     waiting = select(Enrolment).where(
-        Enrolment.course == course.id, Enrolment.state == EnrolmentState.WAITING
+        Enrolment.course == course.id,
+        Enrolment.state == EnrolmentState.WAITING,
+        ~col(Enrolment.voided),
     )
     first = session.exec(waiting.order_by(col(Enrolment.turn), col(Enrolment.id))).first()
     if first is None or _taken(session, first.course) >= course.capacity:
@@ -229,7 +233,7 @@ def _promote(session: Session, course: Course) -> Enrolment | None:
 
 def _own_course(session: Session, number: int, actor: Actor) -> Course:
     course = session.get(Course, number)
-    if course is None or course.digibank != actor.own:
+    if course is None or course.voided or course.digibank != actor.own:
         raise UnknownCourseError
     return course
 
@@ -242,8 +246,7 @@ def _enrolment(session: Session, request: EnrolmentRequest) -> Enrolment | None:
 
 
 def _taken(session: Session, course: int) -> int:
-    confirmed = Enrolment.state == EnrolmentState.CONFIRMED
-    return session.exec(select(func.count()).where(Enrolment.course == course, confirmed)).one()
+    return places_taken(session, [course]).get(course, 0)
 
 
 def _last_turn(session: Session, course: int) -> int:

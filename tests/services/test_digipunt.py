@@ -453,3 +453,33 @@ def test_recorded_moment_is_that_of_the_transaction(west):
     moment = datetime(2024, 3, 6, 10, 42, tzinfo=clock.BRUSSELS)
 
     assert log(west, on=moment).recorded_at == moment
+
+
+# Mistakes
+
+
+def test_rule_62_voided_visits_and_questions_are_not_counted(west):
+    log(west, earlier=[{"topic": "laptop"}])
+    log(west)
+    west.correct(Visit, 2, voided=True)
+    west.correct(Question, 1, voided=True)
+
+    assert counts(west) == {BIB: (1, 1)}
+
+
+def test_rule_62_tally_of_a_day_with_voided_visits_only_counts_nobody_twice(west):
+    log(west)
+    west.correct(Visit, 1, voided=True)
+
+    assert tally(west, counts={"laptop": 2}) == 2
+
+
+def test_rule_62_voided_hours_bar_no_others_and_come_back_in_the_same_row(west):
+    first = hold(west)
+    west.correct(HeldBlock, first.id, voided=True)
+
+    with db.reading() as session:
+        shown = digipunt.expected_blocks(session, WEDNESDAY, actor=west.actor)
+    assert not any(block.held for block in shown)
+    again = hold(west, ends_at="11.00")
+    assert (again.id, again.ends_at, again.voided) == (first.id, time(11), False)

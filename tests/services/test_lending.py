@@ -15,6 +15,7 @@ from digibank_core.errors import (
     DeviceNotReadyError,
     DeviceNotWipedError,
     DeviceOnLoanError,
+    DeviceVoidedError,
     DigibankError,
     DueBeforeLentError,
     FutureDateError,
@@ -36,7 +37,9 @@ from digibank_core.models import (
     LoanRequest,
     NewDevice,
     Origin,
+    Person,
     ReturnRequest,
+    Wipe,
     WipeMethod,
     WipeRequest,
 )
@@ -711,3 +714,51 @@ def test_error_of_the_desk_belongs_to_a_field(west, ready, lieve):
         west.lend(ready, lieve, on=OUT, due=OUT - DAY)
 
     assert refusal.value.field in LoanRequest.model_fields
+
+
+# Mistakes
+
+
+def test_rule_62_voided_loan_is_not_out_and_bars_no_new_one(west, ann, out, lieve):
+    west.correct(Loan, 1, voided=True)
+    west.correct(Device, out, state=DeviceState.READY)
+
+    with db.reading() as session:
+        assert lending.open_loans(session, actor=ann) == []
+    assert west.look(out).loan is None
+    again = west.lend(out, lieve, on=OUT)
+    assert again.agreement == "BW-2024-00002"  # a reference is never used twice
+
+
+def test_rule_62_voided_return_is_no_last_return(west, back):
+    west.correct(Loan, 1, voided=True)
+
+    assert west.wipe(back, on=IN + DAY).wiped_on == IN + DAY  # before BACK
+
+
+def test_rule_62_voided_wipe_is_no_last_wipe(west, ready):
+    west.correct(Wipe, 1, voided=True)
+
+    assert west.look(ready).wipe is None
+
+
+def test_rule_62_voided_device_is_neither_lent_nor_listed_nor_taken_in_again(west, ann, lieve):
+    west.take_in("BW-0009", on=IN)
+    west.correct(Device, "BW-0009", voided=True)
+
+    with db.reading() as session:
+        assert lending.devices_to_wipe(session, actor=ann) == []
+    for act in (
+        lambda: west.look("BW-0009"),
+        lambda: west.wipe("BW-0009", on=IN),
+        lambda: west.take_in("BW-0009", on=IN),
+    ):
+        with pytest.raises(DeviceVoidedError):
+            act()
+
+
+def test_rule_62_nothing_is_lent_to_a_voided_person(west, ready, lieve):
+    west.correct(Person, lieve, voided=True)
+
+    with pytest.raises(UnknownPersonError):
+        west.lend(ready, lieve, on=OUT)

@@ -34,6 +34,7 @@ from digibank_core.errors import (
 )
 from digibank_core.models import (
     Attendance,
+    Course,
     Enrolment,
     EnrolmentChange,
     EnrolmentRequest,
@@ -713,3 +714,102 @@ def test_attendance_twice_is_refused_by_the_database_too(room, lesson, people, w
 
     with pytest.raises(IntegrityError), west.at_work(FIRST) as session:
         session.add(Attendance(digibank="west", session=lesson, person=people[0]))
+
+
+# Mistakes
+
+
+def void(west, model, key):
+    west.correct(model, key, voided=True)
+
+
+def row_of(model, **facts):
+    with db.reading() as session:
+        return session.exec(select(model).filter_by(**facts)).one()
+
+
+def test_rule_62_voided_course_has_no_places_and_no_sessions(west, room, ann, course, lesson):
+    void(west, Course, course)
+
+    assert room.around() == []
+    with pytest.raises(UnknownSessionError):
+        room.roll(lesson)
+    with pytest.raises(UnknownCourseError):
+        room.enrol(course, west.register("Jef"))
+    with db.reading() as session:
+        assert training.courses(session, actor=ann, today=FIRST) == []
+
+
+def test_rule_62_voided_session_has_no_roll_and_is_not_the_first_day(
+    west, room, ann, course, lesson
+):
+    void(west, TrainingSession, lesson)
+
+    assert [one.session.id for one in room.around()] == [room.sessions(course)[1]]
+    with pytest.raises(UnknownSessionError):
+        room.roll(lesson)
+    with pytest.raises(UnknownSessionError):
+        room.cancel(lesson)
+    with db.reading() as session:
+        [(_, first)] = training.courses(session, actor=ann, today=FIRST)
+    assert first == FIRST + WEEK
+
+
+def test_rule_62_voided_enrolment_leaves_its_place_and_the_roll(west, room, people):
+    course = room.series(capacity=1)
+    room.enrol(course, people[0])
+    void(west, Enrolment, 1)
+
+    assert room.enrol(course, people[1]) == CONFIRMED
+    assert list(room.marks(room.sessions(course)[0])) == [people[1]]
+    assert room.around()[0].enrolled == 1
+    with pytest.raises(UnknownEnrolmentError):
+        room.change(course, people[0], CANCELLED)
+
+
+def test_rule_62_who_enrols_again_after_a_void_has_the_same_row_and_the_last_turn(
+    west, room, course, people
+):
+    void(west, Enrolment, row_of(Enrolment, person=people[0]).id)
+    room.enrol(course, people[0])
+
+    again = row_of(Enrolment, person=people[0])
+    assert (again.voided, again.state, again.turn) == (False, CONFIRMED, 4)  # after three
+
+
+def test_rule_62_voided_mark_is_none_and_is_noted_again_in_the_same_row(
+    west, room, lesson, people
+):
+    room.mark(lesson, {people[0]: PRESENT})
+    void(west, Attendance, 1)
+
+    assert room.marks(lesson)[people[0]] is None
+    assert room.around()[0].marked == 0
+    room.mark(lesson, {people[0]: ABSENT})
+    again = row_of(Attendance, person=people[0])
+    assert (again.id, again.voided, again.mark) == (1, False, ABSENT)
+
+
+def test_rule_62_session_with_voided_marks_only_can_be_cancelled(west, room, lesson, people):
+    room.mark(lesson, {people[0]: PRESENT})
+    void(west, Attendance, 1)
+
+    assert room.cancel(lesson).cancelled
+
+
+def test_rule_62_voided_walk_in_walks_in_again_in_the_same_row(west, room, lesson):
+    jef = west.register("Jef")
+    room.walk_in(lesson, jef)
+    void(west, Attendance, 1)
+
+    assert jef not in room.marks(lesson)
+    assert room.walk_in(lesson, jef).id == 1
+
+
+def test_rule_61_row_of_a_roll_tells_when_it_was_noted(room, lesson, people):
+    later = FIRST + 5 * DAY
+    room.mark(lesson, {people[0]: PRESENT}, on=later)
+
+    told = {row.person: row.recorded_at for row in room.roll(lesson).rows}
+    assert told[people[0]].date() == later
+    assert told[people[1]] is None

@@ -1,0 +1,36 @@
+"""Checks that services of several nouns share."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlmodel import Session
+
+from digibank_core.errors import ChangedMeanwhileError, FutureDateError, UnknownPersonError
+from digibank_core.models import Person
+
+
+def own_person(session: Session, key: str, digibank: str) -> Person:
+    """Give a person of a Digibank, for whom something can be written down.
+
+    Raises
+    ------
+    UnknownPersonError
+        The key is of nobody there, or of somebody who was registered by mistake.
+    """
+    person = session.get(Person, key)
+    if person is None or person.voided or person.digibank != digibank:
+        raise UnknownPersonError
+    return person
+
+
+def not_after(today: date, field: str, day: date) -> None:
+    """Raise `FutureDateError` when something is said to have happened after today."""
+    if day > today:
+        raise FutureDateError(field=field, day=day)
+
+
+def same_version(shown: int | None, current: int) -> None:
+    """Raise `ChangedMeanwhileError` when another version was shown; None does not ask."""
+    if shown not in (None, current):
+        raise ChangedMeanwhileError
