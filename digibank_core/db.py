@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -69,6 +69,22 @@ def transaction(actor: Actor, reason: str, *, once: str | None = None) -> Iterat
                 raise AlreadySavedError
             session.add(SavedForm(key=once, at=moment))
         yield session
+
+
+@contextmanager
+def rehearsal(actor: Actor) -> Iterator[Session]:
+    """Open a session in which services may write, and of which nothing is kept.
+
+    So the very rules that will hold tell beforehand what a change would do.
+    """
+    with suppress(_RehearsedError), _session(writing=True) as session, _locked(session):
+        history.attach(session, actor, "", clock.now())
+        yield session
+        raise _RehearsedError
+
+
+class _RehearsedError(Exception):
+    """Undoes a rehearsal."""
 
 
 @contextmanager

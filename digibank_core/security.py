@@ -35,6 +35,7 @@ class Right(StrEnum):
     TEACH = "vormingen en aanwezigheden noteren"
     PLAN_TRAINING = "vormingen maken"
     LOG_VISIT = "bezoeken aan een Digipunt noteren"
+    CORRECT = "gegevens verbeteren"
     SEE_FIGURES = "cijfers zien"
     SEE_ROWS = "de rijen achter een cijfer zien"
     EDIT_REPORTS = "rapporten maken"
@@ -54,6 +55,7 @@ RIGHTS: dict[Role, frozenset[Right]] = {
             Right.TEACH,
             Right.PLAN_TRAINING,
             Right.LOG_VISIT,
+            Right.CORRECT,
             Right.SEE_FIGURES,
             Right.SEE_ROWS,
         }

@@ -18,7 +18,7 @@ ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "digibank_core"
 SOURCES = sorted(PACKAGE.rglob("*.py"))
 MODULES = [path for path in SOURCES if path.parent.name != "versions"]
-SERVICES = sorted((PACKAGE / "services").glob("*.py"))
+SERVICES = sorted((PACKAGE / "services").rglob("*.py"))
 APPS = sorted((ROOT / "apps").glob("*.ipynb"))
 ERRORS = [
     error
@@ -103,7 +103,7 @@ def test_only_config_knows_where_things_live(source):
 
 @pytest.mark.parametrize(
     "source",
-    [path for path in SOURCES if path.parent.name in {"services", "indicators"}],
+    [*SERVICES, *sorted((PACKAGE / "indicators").rglob("*.py"))],
     ids=of_root,
 )
 def test_rule_8_of_style_time_is_an_argument(source):

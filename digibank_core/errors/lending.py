@@ -147,3 +147,66 @@ class SerialTakenError(RuleError):
 
     message_nl = "Een ander toestel heeft dit serienummer al. Kijk het nummer na."
     field = "serial"
+
+
+class AgreementTakenError(RuleError):
+    """Another loan has this agreement; a reference is never used twice."""
+
+    message_nl = "Een andere uitlening heeft dit nummer al. Kijk het nummer op het papier na."
+    field = "agreement"
+
+
+class ConditionMissingError(RuleError):
+    """A return without the state in which the device came back (rule 31)."""
+
+    message_nl = (
+        "Er staat wanneer het toestel terugkwam, maar niet hoe. "
+        "Kies dat, of maak de dag van terugkeer leeg."
+    )
+    field = "condition"
+
+
+class ReturnDayMissingError(RuleError):
+    """The state of a device that came back, without the day (rule 31)."""
+
+    message_nl = (
+        "Er staat hoe het toestel terugkwam, maar niet wanneer. "
+        "Vul de dag in, of maak het andere veld leeg."
+    )
+    field = "returned_on"
+
+
+class DeviceTakenError(RuleError):
+    """Two loans of one device would overlap, or a wipe lie within a loan (rule 27)."""
+
+    message_nl = (
+        "Toestel {device} was {days} al uitgeleend. "
+        "Kies andere dagen of een ander toestel, of verbeter eerst die uitlening."
+    )
+
+    def __init__(self, *, device: str, days: str) -> None:
+        super().__init__(device=device, days=days)
+
+
+class NotWipedBetweenError(RuleError):
+    """A loan would follow another without a wipe in between (rule 26)."""
+
+    message_nl = (
+        "Tussen {since:%d/%m/%Y} en de uitlening op {lent_on:%d/%m/%Y} staat er dan "
+        "geen wissing van toestel {device}. Kijk de dag van de wissing en de uitlening na."
+    )
+
+    def __init__(self, *, device: str, since: date, lent_on: date) -> None:
+        super().__init__(device=device, since=since, lent_on=lent_on)
+
+
+class DeviceInUseError(RuleError):
+    """A device with loans is no mistake (rule 62)."""
+
+    message_nl = (
+        "Toestel {device} heeft uitleningen: {loans}. "
+        "Zet die eerst op een ander toestel, of laat eerst die niet meer meetellen."
+    )
+
+    def __init__(self, *, device: str, loans: int) -> None:
+        super().__init__(device=device, loans=loans)

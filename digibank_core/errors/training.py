@@ -144,3 +144,20 @@ class AlreadyOnListError(RuleError):
 
     message_nl = "Deze persoon staat al op de lijst. Noteer daar wie er was."
     field = "person"
+
+
+class CourseTooSmallError(RuleError):
+    """More people have a place than the course would have."""
+
+    message_nl = "Er zijn al {taken} plaatsen bezet. Vul dat aantal in of een hoger."
+    field = "capacity"
+
+    def __init__(self, *, taken: int) -> None:
+        super().__init__(taken=taken)
+
+
+class ListReferenceMissingError(RuleError):
+    """A complete list without its reference is no proof (rule 38)."""
+
+    message_nl = "Een volledige lijst heeft een nummer. Vul het in, of heropen eerst de lijst."
+    field = "list_reference"

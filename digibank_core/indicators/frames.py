@@ -67,9 +67,12 @@ def load(session: Session, digibank: str, known_on: date | None = None) -> Frame
 
 
 def with_records(frames: Frames, records: Iterable[SQLModel]) -> Frames:
-    """Give the frames as they would be with these records, new ones or known ones changed."""
+    """Give the frames as they would be with these records, new ones or known ones changed.
+
+    A record of a table that no frame is read from changes nothing.
+    """
     changed = dict(frames)
-    for record in records:
+    for record in (one for one in records if _name(type(one)) in changed):
         model = type(record)
         name, facts = _name(model), history.columns(model, Kind.FACT)
         images = json.loads(history.canonical({fact: getattr(record, fact) for fact in facts}))

@@ -180,7 +180,7 @@ class Question(SQLModel, table=True):
     version: int = technical(default=1)
 
 
-class _Place(Typed):
+class Place(Typed):
     """Where and when people were helped, and by whom."""
 
     digipunt: str = Field(title="Digipunt", json_schema_extra={"missing": "Kies een Digipunt."})
@@ -206,15 +206,9 @@ def _from_browser(given: Any) -> Any:
     return from_json(given) if isinstance(given, str) else given
 
 
-class VisitRequest(_Place, QuestionRequest):
-    """A visit: its last question, the earlier ones, and who came."""
+class VisitFacts(Place):
+    """A visit, apart from what was asked."""
 
-    earlier: Annotated[list[QuestionRequest], BeforeValidator(_from_browser)] = Field(
-        default=[],
-        title="Vorige vragen van deze bezoeker",
-        max_length=MOST_QUESTIONS - 1,
-        json_schema_extra={"kind": "questions"},
-    )
     person: str | None = Field(
         default=None,
         title="Wie kwam langs?",
@@ -234,13 +228,24 @@ class VisitRequest(_Place, QuestionRequest):
         json_schema_extra={"kind": "note"},
     )
 
+
+class VisitRequest(VisitFacts, QuestionRequest):
+    """A visit: who came, its last question, and the earlier ones."""
+
+    earlier: Annotated[list[QuestionRequest], BeforeValidator(_from_browser)] = Field(
+        default=[],
+        title="Vorige vragen van deze bezoeker",
+        max_length=MOST_QUESTIONS - 1,
+        json_schema_extra={"kind": "questions"},
+    )
+
     @property
     def questions(self) -> list[QuestionRequest]:
         """All questions of the visit, in the order in which they were asked."""
         return [*self.earlier, self]
 
 
-class TallyRequest(_Place):
+class TallyRequest(Place):
     """What was tallied on paper at a Digipunt on a day."""
 
     counts: dict[str, int] = Field(default={}, title="Aantal vragen per onderwerp")

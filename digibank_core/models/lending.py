@@ -139,15 +139,20 @@ class Wipe(SQLModel, table=True):
     version: int = technical(default=1)
 
 
-class NewDevice(Typed):
-    """What is written down when a device comes in."""
+class DeviceCorrection(Typed):
+    """What can be wrong of a device; another code is another device."""
 
-    device: DeviceCode = Field(title="Toestelcode")
     kind: DeviceKind = Field(title="Soort")
     model: FactText = Field(title="Merk en model", min_length=1, max_length=60)
     serial: ReferenceText | None = Field(default=None, title="Serienummer", max_length=60)
     origin: Origin = Field(title="Herkomst")
     received_on: TypedDate = Field(title="Binnen op")
+
+
+class NewDevice(DeviceCorrection):
+    """What is written down when a device comes in."""
+
+    device: DeviceCode = Field(title="Toestelcode")
 
 
 _DEVICE = Field(

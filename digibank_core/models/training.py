@@ -182,7 +182,7 @@ class NewCourse(Typed):
     capacity: int = Field(title="Aantal plaatsen", ge=1, le=MOST_PLACES)
 
 
-class _Meeting(Typed):
+class Meeting(Typed):
     """When and where people meet."""
 
     starts_at: TypedTime = Field(title="Begint om", description="Bijvoorbeeld 9.30.")
@@ -198,14 +198,14 @@ class _Meeting(Typed):
     own_device: bool = Field(default=True, title="Mensen brengen hun eigen toestel mee")
 
 
-class NewSession(_Meeting):
+class NewSession(Meeting):
     """One meeting to add to a course."""
 
     course: int = Field(title="Reeks")
     held_on: TypedDate = Field(title="Dag")
 
 
-class NewSeries(NewCourse, _Meeting):
+class NewSeries(NewCourse, Meeting):
     """A course with a session every week, typed in one go."""
 
     first_day: TypedDate = Field(title="Eerste les op")
@@ -214,7 +214,7 @@ class NewSeries(NewCourse, _Meeting):
     )
 
 
-_PERSON = Field(
+PERSON = Field(
     title="Naam",
     description="Typ minstens twee letters van de naam.",
     json_schema_extra={
@@ -229,7 +229,7 @@ class EnrolmentRequest(Typed):
     """Who wants to follow which course."""
 
     course: int = Field(title="Reeks")
-    person: str = _PERSON
+    person: str = PERSON
 
 
 class EnrolmentChange(EnrolmentRequest):
@@ -242,7 +242,7 @@ class EnrolmentChange(EnrolmentRequest):
 class WalkIn(Typed):
     """Who came without a place."""
 
-    person: str = _PERSON
+    person: str = PERSON
 
 
 class ListProof(Typed):

@@ -152,20 +152,9 @@ def hold_block(
     Raise `BlockHeldError` when the hours were written down before, wholly or in part.
     """
     actor.require(Right.LOG_VISIT, actor.own)
-    place = own_digipunt(session, request.digipunt, actor.own)
+    own_digipunt(session, request.digipunt, actor.own)
     not_after(today, "held_on", request.held_on)
-    if request.ends_at <= request.starts_at:
-        raise BlockHoursError
-    overlapping = select(HeldBlock).where(
-        HeldBlock.digipunt == place.code,
-        HeldBlock.held_on == request.held_on,
-        HeldBlock.starts_at < request.ends_at,
-        HeldBlock.ends_at > request.starts_at,
-        ~col(HeldBlock.voided),
-    )
-    other = session.exec(overlapping.order_by(col(HeldBlock.starts_at))).first()
-    if other is not None:
-        raise BlockHeldError(hours=show_hours(other.starts_at, other.ends_at))
+    require_free_hours(session, request)
     block = _block_as_before(session, request) or HeldBlock(
         digibank=actor.own, **request.model_dump()
     )
@@ -173,6 +162,25 @@ def hold_block(
     session.add(block)
     session.flush()
     return block
+
+
+def require_free_hours(
+    session: Session, block: HeldBlockRequest | HeldBlock, *, but: int | None = None
+) -> None:
+    """Raise when hours end before they begin, or overlap with others than those of `but`."""
+    if block.ends_at <= block.starts_at:
+        raise BlockHoursError
+    overlapping = select(HeldBlock).where(
+        HeldBlock.digipunt == block.digipunt,
+        HeldBlock.held_on == block.held_on,
+        HeldBlock.starts_at < block.ends_at,
+        HeldBlock.ends_at > block.starts_at,
+        ~col(HeldBlock.voided),
+    )
+    found = session.exec(overlapping.order_by(col(HeldBlock.starts_at))).all()
+    other = next((one for one in found if one.id != but), None)
+    if other is not None:
+        raise BlockHeldError(hours=show_hours(other.starts_at, other.ends_at))
 
 
 def digipunten(session: Session, *, actor: Actor) -> list[Digipunt]:
@@ -185,6 +193,12 @@ def digipunten(session: Session, *, actor: Actor) -> list[Digipunt]:
 def topics(session: Session) -> Sequence[Topic]:
     """Give the topics in the order of the reference file."""
     return session.exec(select(Topic).order_by(col(Topic.position))).all()
+
+
+def require_topic(session: Session, code: str) -> None:
+    """Raise `UnknownTopicError` for a code that is not in the list."""
+    if session.get(Topic, code) is None:
+        raise UnknownTopicError
 
 
 def counts_on(session: Session, day: date, *, actor: Actor) -> list[DayCount]:
@@ -260,8 +274,7 @@ def _visit(
 
 
 def _ask(session: Session, topic: str, **facts: Any) -> None:
-    if session.get(Topic, topic) is None:
-        raise UnknownTopicError
+    require_topic(session, topic)
     session.add(Question(topic=topic, **facts))
 
 

@@ -52,11 +52,7 @@ def add_device(session: Session, request: NewDevice, *, actor: Actor, today: dat
         raise DeviceVoidedError(device=known.code)
     if known is not None:
         raise CodeTakenError(device=known.code)
-    namesake = select(Device).where(
-        col(Device.serial).is_not(None), Device.serial == request.serial
-    )
-    if session.exec(namesake).first() is not None:
-        raise SerialTakenError
+    refuse_known_serial(session, request.serial)
     device = Device(
         code=request.device,
         digibank=actor.own,
@@ -100,7 +96,7 @@ def lend(session: Session, request: LoanRequest, *, actor: Actor, today: date) -
         The days do not fit (rule 27).
     """
     actor.require(Right.LEND, actor.own)
-    device = _own_device(session, request.device, actor)
+    device = own_device(session, request.device, actor.own)
     person = own_person(session, request.person, actor.own)
     _require_ready(session, device)
     not_after(today, "lent_on", request.lent_on)
@@ -138,7 +134,7 @@ def take_back(session: Session, request: ReturnRequest, *, actor: Actor, today: 
         The day does not fit (rule 27).
     """
     actor.require(Right.LEND, actor.own)
-    device = _own_device(session, request.device, actor)
+    device = own_device(session, request.device, actor.own)
     loan = _open_loan(session, device.code)
     if loan is None:
         raise DeviceNotOnLoanError(device=device.code)
@@ -165,7 +161,7 @@ def wipe(session: Session, request: WipeRequest, *, actor: Actor, today: date) -
         The day does not fit.
     """
     actor.require(Right.KEEP_STOCK, actor.own)
-    device = _own_device(session, request.device, actor)
+    device = own_device(session, request.device, actor.own)
     same_version(request.version, device.version)
     not_after(today, "wiped_on", request.wiped_on)
     if device.state != DeviceState.TO_WIPE:
@@ -173,8 +169,7 @@ def wipe(session: Session, request: WipeRequest, *, actor: Actor, today: date) -
     came_in = _last_return(session, device.code) or device.received_on
     if request.wiped_on < came_in:
         raise WipeBeforeReturnError(returned_on=came_in)
-    if request.partner is not None and session.get(Partner, request.partner) is None:
-        raise UnknownPartnerError(partner=request.partner)
+    require_partner(session, request.partner)
     record = Wipe(
         digibank=actor.own,
         device=device.code,
@@ -198,7 +193,7 @@ def view_device(session: Session, code: str, *, actor: Actor) -> DeviceView:
         No device has exactly this code, another Digibank has it, or it is a mistake.
     """
     actor.require(Right.SEE_STOCK, actor.own)
-    device = _own_device(session, code, actor)
+    device = own_device(session, code, actor.own)
     loan = _open_loan(session, code)
     wipes = select(Wipe).where(Wipe.device == code, ~col(Wipe.voided))
     last_wipe = session.exec(wipes.order_by(col(Wipe.id).desc()).limit(1)).first()
@@ -229,11 +224,25 @@ def devices_to_wipe(session: Session, *, actor: Actor) -> Sequence[Device]:
     return sorted(session.exec(waiting), key=lambda device: device.code)
 
 
-def _own_device(session: Session, code: str, actor: Actor) -> Device:
+def refuse_known_serial(session: Session, serial: str | None, *, but: str = "") -> None:
+    """Raise `SerialTakenError` when another device than `but` has the number (rule 34)."""
+    namesake = select(Device).where(Device.serial == serial, Device.code != but)
+    if serial is not None and session.exec(namesake).first() is not None:
+        raise SerialTakenError
+
+
+def require_partner(session: Session, code: str | None) -> None:
+    """Raise `UnknownPartnerError` for a code that no partner has."""
+    if code is not None and session.get(Partner, code) is None:
+        raise UnknownPartnerError(partner=code)
+
+
+def own_device(session: Session, code: str, digibank: str) -> Device:
+    """Give a device of a Digibank that was not voided."""
     device = session.get(Device, code)
     if device is None:
         raise UnknownDeviceError(device=code)
-    if device.digibank != actor.own:
+    if device.digibank != digibank:
         owner = session.get_one(Digibank, device.digibank)
         raise DeviceElsewhereError(device=code, digibank=owner.name)
     if device.voided:

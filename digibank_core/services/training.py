@@ -67,7 +67,7 @@ def add_session(session: Session, request: NewSession, *, actor: Actor) -> Train
     """
     actor.require(Right.PLAN_TRAINING, actor.own)
     _own_course(session, request.course, actor)
-    _require_hours(request.starts_at, request.ends_at)
+    require_hours(request.starts_at, request.ends_at)
     meeting = TrainingSession(
         digibank=actor.own,
         course=request.course,
@@ -216,19 +216,23 @@ def courses(
     return sorted(by_title, key=lambda row: row[1] or date.min, reverse=True)
 
 
+def give_places(rows: Sequence[Enrolment], capacity: int) -> list[Enrolment]:
+    """Give the places that are free to who waits longest (first in, first out)."""
+    free = capacity - sum(row.state == EnrolmentState.CONFIRMED for row in rows)
+    waiting = [row for row in rows if row.state == EnrolmentState.WAITING]
+    waiting.sort(key=lambda row: (row.turn, row.id))
+    moved_up = waiting[: max(0, free)]
+    for row in moved_up:
+        row.state = EnrolmentState.CONFIRMED
+    return moved_up
+
+
 def _promote(session: Session, course: Course) -> Enrolment | None:
-    """Give a free place to who waits longest (first in, first out)."""
-    waiting = select(Enrolment).where(
-        Enrolment.course == course.id,
-        Enrolment.state == EnrolmentState.WAITING,
-        ~col(Enrolment.voided),
-    )
-    first = session.exec(waiting.order_by(col(Enrolment.turn), col(Enrolment.id))).first()
-    if first is None or _taken(session, first.course) >= course.capacity:
-        return None
-    first.state = EnrolmentState.CONFIRMED
+    """Give a free place to who waits longest."""
+    rows = select(Enrolment).where(Enrolment.course == course.id, ~col(Enrolment.voided))
+    moved_up = give_places(session.exec(rows).all(), course.capacity)
     session.flush()
-    return first
+    return moved_up[0] if moved_up else None
 
 
 def _own_course(session: Session, number: int, actor: Actor) -> Course:
@@ -254,6 +258,7 @@ def _last_turn(session: Session, course: int) -> int:
     return session.exec(last).one() or 0
 
 
-def _require_hours(starts_at: time, ends_at: time) -> None:
+def require_hours(starts_at: time, ends_at: time) -> None:
+    """Raise `SessionHoursError` for a session that ends before it begins."""
     if ends_at <= starts_at:
         raise SessionHoursError
