@@ -40,6 +40,11 @@ def today() -> date:
     return now().astimezone(BRUSSELS).date()
 
 
+def brussels(moment: datetime) -> datetime:
+    """Give a moment by the clock of Brussels."""
+    return moment.astimezone(BRUSSELS)
+
+
 def tell_story(day: date | None) -> None:
     """Let every `today` be the story's day; None brings the real day back."""
     _story_day[0] = day

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, time
+from datetime import date, datetime, time
 from decimal import ROUND_HALF_UP, Decimal, localcontext
 
 from babel.dates import format_date
@@ -44,6 +44,28 @@ def show_month(day: date) -> str:
     return format_date(day, "MMM yyyy", locale=LOCALE)
 
 
+def show_time(moment: time) -> str:
+    """Write a time of day the Belgian way.
+
+    Examples
+    --------
+    >>> show_time(time(9, 30))
+    '9.30'
+    """
+    return f"{moment.hour}.{moment:%M}"
+
+
+def show_moment(moment: datetime) -> str:
+    """Write a moment: the day and the hour of its own zone.
+
+    Examples
+    --------
+    >>> show_moment(datetime(2024, 11, 14, 9, 5))
+    'do 14/11/2024 om 9.05 uur'
+    """
+    return f"{show_day(moment)} om {show_time(moment.time())} uur"
+
+
 def show_hours(starts_at: time, ends_at: time) -> str:
     """Write hours the Belgian way.
 
@@ -52,7 +74,7 @@ def show_hours(starts_at: time, ends_at: time) -> str:
     >>> show_hours(time(9), time(11, 30))
     '9.00 tot 11.30 uur'
     """
-    return f"{starts_at.hour}.{starts_at:%M} tot {ends_at.hour}.{ends_at:%M} uur"
+    return f"{show_time(starts_at)} tot {show_time(ends_at)} uur"
 
 
 def show_number(number: int | Decimal) -> str:

@@ -130,7 +130,6 @@ class WhyCorrected(StrEnum):
     PERSON = "bij de verkeerde persoon genoteerd"
     PAPER = "nagekeken op papier"
     TOLD = "de persoon zei het"
-    LATER = "later meer geweten"
     OTHER = "een andere reden"
 
 
@@ -168,3 +167,16 @@ class RestoreReason(Typed):
     """Why a record counts again."""
 
     why: WhyRestored = Field(title="Waarom geldt dit weer?")
+
+
+class Onward(StrEnum):
+    """How to go on when somebody else changed the record meanwhile."""
+
+    MINE = "neem mijn wijzigingen mee"
+    THEIRS = "begin van wat er nu staat"
+
+
+class OnwardChoice(Typed):
+    """With what to go on after somebody else changed the record."""
+
+    onward: Onward = Field(title="Hoe ga je verder?")

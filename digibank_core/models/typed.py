@@ -194,12 +194,12 @@ def _read_postcode(typed: Any) -> str:
 
 TypedDate = Annotated[date, BeforeValidator(read_day)]
 """A day; two digits of a year mean 20yy."""
-DeviceCode = Annotated[str, BeforeValidator(_read_code)]
-"""The code on a sticker, in capitals and without spaces."""
 PlainText = Annotated[str, BeforeValidator(_read_plain)]
 """One line without markup or private numbers; its longest length stands in its `Field`."""
 NAMES_NOBODY = "names nobody"
 """Marks text that a browser may keep of a half-filled form; any other text it may not."""
+DeviceCode = Annotated[str, BeforeValidator(_read_code), NAMES_NOBODY]
+"""The code on a sticker, in capitals and without spaces."""
 FactText = Annotated[PlainText, NAMES_NOBODY]
 """One line about a thing or a place, never about a person."""
 ReferenceText = Annotated[str, BeforeValidator(_read_reference), NAMES_NOBODY]

@@ -22,6 +22,8 @@ class Page:
     """Right that opens the page; None for everyone who is signed in."""
     widgets: bool = True
     """Fetch the script of widgets while the cells run; without, only when one turns up."""
+    in_menu: bool = True
+    """Whether the menu leads to it; a page about one thing opens from a list."""
     report: str = ""
     """Name of the shipped report that it shows, in a kernel without database or key."""
 
@@ -48,11 +50,12 @@ PAGES = (
     Page("vorming", "Vorming", Right.TEACH),
     Page("digipunt", "Digipunt", Right.LOG_VISIT),
     Page("personen", "Personen", Right.FIND_PERSON),
+    Page("gegeven", "Gegeven", Right.CORRECT, in_menu=False),
     Page("voortgang", "Voortgang", Right.SEE_FIGURES),
     Page("rapport", "Rapport", Right.SEE_ROWS, widgets=False, report="voortgang"),
     Page("beheer", "Beheer", Right.MANAGE_USERS),
 )
-"""All pages, in the order of the menu; a notebook that is not here is not served."""
+"""All pages, those of the menu in its order; a notebook that is not here is not served."""
 
 
 def page_at(path: str) -> Page | None:
@@ -68,4 +71,4 @@ def page_at(path: str) -> Page | None:
 
 def menu_of(actor: Actor) -> tuple[Page, ...]:
     """Give the pages that an actor may open, in the order of the menu."""
-    return tuple(page for page in PAGES if page.opens_for(actor))
+    return tuple(page for page in PAGES if page.in_menu and page.opens_for(actor))

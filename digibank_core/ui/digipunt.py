@@ -260,5 +260,5 @@ def _still_to_write(today: date) -> list[tuple[date, ExpectedBlock]]:
 
 
 def _filled_in(day: date, block: ExpectedBlock) -> dict[str, object]:
-    starts, ends = (f"{one.hour}.{one:%M}" for one in (block.starts_at, block.ends_at))
-    return {"digipunt": block.digipunt, "held_on": day, "starts_at": starts, "ends_at": ends}
+    hours = {"starts_at": block.starts_at, "ends_at": block.ends_at}
+    return {"digipunt": block.digipunt, "held_on": day, **hours}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from datetime import date
+from datetime import date, time
 from enum import StrEnum
 from types import NoneType, UnionType
 from typing import Annotated, Any, Union, get_args, get_origin
@@ -13,7 +13,7 @@ from pydantic import BaseModel, TypeAdapter
 from pydantic.fields import FieldInfo
 
 from digibank_core.errors import DigibankError
-from digibank_core.i18n import show_date
+from digibank_core.i18n import show_date, show_time
 from digibank_core.models.typed import NAMES_NOBODY
 from digibank_core.ui.guard import CHOICE, MISSING, extra
 
@@ -23,6 +23,7 @@ MOST_RADIOS = 5
 """More choices than this go into a select (product/look.md)."""
 KINDS: dict[object, str] = {date: "date", bool: "tick", int: "number"}
 DATE_HELP = "Dag/maand/jaar, bijvoorbeeld 14/11/2024."
+NOT_FROM_LIST = "Kies uit de lijst, of maak dit veld leeg."
 NOTHING_FOUND = "Niets gevonden. Zoek op een ander deel van het woord."
 
 Choices = Sequence[tuple[str, str]]
@@ -106,6 +107,15 @@ class ShownField:
         """Sentence for a field that may not be empty."""
         is_choice = self.choices or self.kind == "search"
         return str(extra(self.info).get("missing", CHOICE if is_choice else MISSING))
+
+    def fault(self, typed: object, is_unchosen: bool) -> str:
+        """Say what is wrong when it was left empty, or holds what is not in the list."""
+        known = [value for value, _ in self.choices]
+        if is_unchosen and self.may_be_empty:
+            return NOT_FROM_LIST
+        if is_empty(typed):
+            return "" if self.may_be_empty else self.missing
+        return CHOICE if known and typed not in known else ""
 
     def describe(self) -> dict[str, Any]:
         """Tell the browser what to draw."""
@@ -191,7 +201,24 @@ def as_text(value: object) -> object:
         return value
     if isinstance(value, date):
         return show_date(value)
+    if isinstance(value, time):
+        return show_time(value)
     return "" if value is None else str(value)
+
+
+def is_empty(value: object) -> bool:
+    """Tell whether a browser sent nothing for a field; a tick is never empty."""
+    return not isinstance(value, bool) and not (isinstance(value, str) and value.strip())
+
+
+def tidy(code: str) -> str:
+    """Give a code without what does not matter in it."""
+    return "".join(code.split()).casefold()
+
+
+def bare(value: object) -> object:
+    """Give the value of what may be a search result."""
+    return value["value"] if isinstance(value, dict) else value
 
 
 def _showable(model: type[BaseModel]) -> list[str]:

@@ -20,8 +20,18 @@ import traitlets
 from pydantic import BaseModel, ValidationError
 
 from digibank_core.errors import AlreadySavedError
-from digibank_core.ui.fields import VERSION, Card, Option, as_text, require_known, shown_fields
-from digibank_core.ui.guard import CHOICE, Problem, explain, explain_fields, report
+from digibank_core.ui.fields import (
+    VERSION,
+    Card,
+    Option,
+    as_text,
+    bare,
+    is_empty,
+    require_known,
+    shown_fields,
+    tidy,
+)
+from digibank_core.ui.guard import Problem, explain, explain_fields, report
 
 __all__ = ["Answer", "Card", "Form", "Option"]
 
@@ -35,7 +45,6 @@ SCRIPTS = ("fields.js", "lookups.js", "sending.js", "drafts.js", "form.js")
 """Together one module: a widget cannot load a second file."""
 LEAST_LETTERS = 2
 LONGEST_QUERY = 100
-NOT_FROM_LIST = "Kies uit de lijst, of maak dit veld leeg."
 
 
 @dataclass(frozen=True)
@@ -150,7 +159,7 @@ class Form(anywidget.AnyWidget):  # type: ignore[misc]
         """Save what the form shows with these values typed over it: for tests."""
         require_known(self._model, values)
         typed = self._shown | {name: as_text(value) for name, value in values.items()}
-        sent = {name: _bare(value) for name, value in typed.items()}
+        sent = {name: bare(value) for name, value in typed.items()}
         return self._submit(key or self.key, sent, [])
 
     def _receive(self, _widget: object, message: object, _buffers: object) -> None:
@@ -195,7 +204,7 @@ class Form(anywidget.AnyWidget):  # type: ignore[misc]
         except Exception as error:
             return answer | {"values": {}, "error": explain(error).sentence}
         if card.version is not None:
-            self._versions[name] = (_tidy(typed), card.version)
+            self._versions[name] = (tidy(typed), card.version)
         drawn = asdict(replace(card, fill={}))
         return answer | {"values": values, "error": "", "card": drawn}
 
@@ -215,13 +224,7 @@ class Form(anywidget.AnyWidget):  # type: ignore[misc]
                 report(error)
 
     def _save(self, key: str, typed: Mapping[str, Any], unchosen: Collection[Any]) -> Answer:
-        problems = self._empty_or_unknown(typed, unchosen)
-        try:
-            request = self._model.model_validate(self._data(typed))
-        except ValidationError as error:
-            problems += explain_fields(error, self._model)
-        except Exception as error:
-            problems.append(explain(error))
+        request, problems = self._read(typed, unchosen)
         if problems:
             return self._refuse(key, problems)
         try:
@@ -232,27 +235,34 @@ class Form(anywidget.AnyWidget):  # type: ignore[misc]
             return self._refuse(key, [explain(error)])
         return self._renew(key, "saved", text)
 
+    def _read(
+        self, typed: Mapping[str, Any], unchosen: Collection[Any]
+    ) -> tuple[Any, list[Problem]]:
+        """Give what was typed as the model, or what is wrong with it."""
+        problems, request = self._empty_or_unknown(typed, unchosen), None
+        try:
+            request = self._model.model_validate(self._data(typed))
+        except ValidationError as error:
+            problems += explain_fields(error, self._model)
+        except Exception as error:
+            problems.append(explain(error))
+        return request, problems
+
     def _empty_or_unknown(
         self, typed: Mapping[str, Any], unchosen: Collection[Any]
     ) -> list[Problem]:
-        problems = []
-        for name, field in self._fields.items():
-            known = [value for value, _ in field.choices]
-            if name in unchosen and field.may_be_empty:
-                problems.append(Problem(NOT_FROM_LIST, name))
-            elif _is_empty(typed[name]) and not field.may_be_empty:
-                problems.append(Problem(field.missing, name))
-            elif known and not _is_empty(typed[name]) and typed[name] not in known:
-                problems.append(Problem(CHOICE, name))
-        return problems
+        found = (
+            (name, self._fields[name].fault(typed[name], name in unchosen)) for name in typed
+        )
+        return [Problem(sentence, name) for name, sentence in found if sentence]
 
     def _data(self, typed: Mapping[str, Any]) -> dict[str, Any]:
         data: dict[str, Any] = {
             name: None for name, field in self._fields.items() if field.nullable
         }
-        data |= {name: value for name, value in typed.items() if not _is_empty(value)}
+        data |= {name: value for name, value in typed.items() if not is_empty(value)}
         for name, (code, version) in self._versions.items():
-            if VERSION in self._model.model_fields and _tidy(str(typed[name])) == code:
+            if VERSION in self._model.model_fields and tidy(str(typed[name])) == code:
                 data[VERSION] = version
         return data
 
@@ -286,15 +296,3 @@ class Form(anywidget.AnyWidget):  # type: ignore[misc]
             for name, value in values.items()
             if name in self._fields
         }
-
-
-def _is_empty(value: object) -> bool:
-    return not isinstance(value, bool) and not (isinstance(value, str) and value.strip())
-
-
-def _tidy(code: str) -> str:
-    return "".join(code.split()).casefold()
-
-
-def _bare(value: object) -> object:
-    return value["value"] if isinstance(value, dict) else value

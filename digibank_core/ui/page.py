@@ -6,15 +6,16 @@ import functools
 import html
 import os
 from collections.abc import Callable
+from datetime import date, datetime
 from typing import ParamSpec
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, quote
 
 import ipywidgets as widgets
 from IPython.display import HTML
 
 from digibank_core import clock, db
 from digibank_core.errors import NotSignedInError
-from digibank_core.i18n import show_day
+from digibank_core.i18n import show_date, show_day
 from digibank_core.security import Actor
 from digibank_core.services import accounts, programme
 from digibank_core.ui.guard import explain
@@ -43,6 +44,31 @@ def actor() -> Actor:
 def asked(name: str) -> str:
     """Give a value from the address of the page, as in `?toestel=BW-0147`; empty if none."""
     return parse_qs(os.environ.get("QUERY_STRING", "")).get(name, [""])[0][:40]
+
+
+def record_address(record: str) -> str:
+    """Give the address of the page of a record, named by table and key.
+
+    Examples
+    --------
+    >>> record_address("loan/12")
+    'gegeven?record=loan/12'
+    """
+    return f"gegeven?record={quote(record)}"
+
+
+def record_link(record: str, about: str, word: str = "Verbeter") -> str:
+    """Give the link to the page of a record; `about` tells it from others when read aloud."""
+    return (
+        f'<a href="{html.escape(record_address(record))}">{html.escape(word)}'
+        f'<span class="sr">: {html.escape(about)}</span></a>'
+    )
+
+
+def noted(day: date | None, recorded_at: datetime) -> str:
+    """Say when something was written down, unless that was the day it happened (rule 61)."""
+    written = clock.brussels(recorded_at).date()
+    return "" if day in (None, written) else f"genoteerd op {show_date(written)}"
 
 
 def part(build: Callable[Given, object]) -> Callable[Given, object]:

@@ -7,7 +7,7 @@ voided, and can be restored. The reason is that of the transaction.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -15,19 +15,20 @@ from typing import Any
 from sqlalchemy import inspect
 from sqlmodel import Session, select
 
+from digibank_core import access
 from digibank_core.errors import (
     NothingChangedError,
     RecordChangedError,
     UnknownRecordError,
 )
+from digibank_core.models import Person
 from digibank_core.models.typed import Typed
 from digibank_core.security import Actor, Right
 from digibank_core.services.corrections import digipunt, lending, persons, training
 from digibank_core.services.corrections.base import (
-    Change,
     Subject,
     address_of,
-    changes,
+    changed_rows,
     copy_of,
     references,
 )
@@ -70,30 +71,49 @@ CODE = re.compile("[0-9A-Za-z-]{1,20}")
 
 @dataclass(frozen=True)
 class RecordView:
-    """A record as it is now, to be looked at or corrected."""
+    """A record as it is now."""
 
     address: str
     record: Any
     """A copy of the row, outside of the session."""
+    happened_on: date | None
+    around: Mapping[str, Any]
+    """Copies of the rows that it refers to, by table."""
+
+
+@dataclass(frozen=True)
+class Change(RecordView):
+    """A record as a change leaves it."""
+
+    before: dict[str, Any]
+    """What the facts and texts that differ were."""
+
+
+@dataclass(frozen=True)
+class OpenRecord(RecordView):
+    """A record that is looked at to be corrected."""
+
     form: type[Typed]
     """What is typed to correct it."""
     values: dict[str, Any]
     """Values of the fields of the form."""
     version: str
-    happened_on: date | None
 
 
-def view(session: Session, address: str, *, actor: Actor) -> RecordView:
-    """Give a record of the own Digibank; raise `UnknownRecordError` when there is none."""
+def view(session: Session, address: str, *, actor: Actor) -> OpenRecord:
+    """Open a record of the own Digibank; that contact data was read goes to the log.
+
+    Raise `UnknownRecordError` when there is no such record.
+    """
     actor.require(Right.CORRECT, actor.own)
     subject, record = _own(session, address, actor)
-    return RecordView(
-        address=address,
-        record=copy_of(record),
+    if isinstance(record, Person):
+        access.note(access.Event.CONTACT, actor.login, hits=1)
+    return OpenRecord(
+        **vars(_seen(session, record)),
         form=subject.form_of(session, record),
         values=subject.values(session, record),
         version=_version(session, subject, record),
-        happened_on=subject.happened_on(session, record),
     )
 
 
@@ -105,15 +125,10 @@ def history_of(session: Session, address: str, *, actor: Actor) -> list[Event]:
     return trail_of(session, [table, *subject.beside], key)
 
 
-def related(session: Session, address: str, *, actor: Actor) -> Sequence[Any]:
-    """Give copies of the records that a record refers to, then of those that refer to it."""
+def related(session: Session, address: str, *, actor: Actor) -> list[RecordView]:
+    """Give the records that a record refers to, then those that refer to it, newest first."""
     actor.require(Right.CORRECT, actor.own)
     _, record = _own(session, address, actor)
-    above = [
-        session.get(SUBJECTS[target].model, getattr(record, column))
-        for column, target in references(type(record))
-        if target in SUBJECTS and getattr(record, column) is not None
-    ]
     table, [key] = record.__tablename__, inspect(record).identity
     below: list[Any] = [
         one
@@ -123,7 +138,7 @@ def related(session: Session, address: str, *, actor: Actor) -> Sequence[Any]:
         for one in session.exec(select(subject.model).filter_by(**{column: key}))
     ]
     below.sort(key=lambda one: (one.__tablename__, one.recorded_at), reverse=True)
-    return [copy_of(one) for one in (*above, *below) if one is not None]
+    return [_seen(session, one) for one in (*_above(session, record).values(), *below)]
 
 
 def correct(
@@ -149,7 +164,7 @@ def correct(
     Returns
     -------
     list of Change
-        All that changes, the record itself first.
+        All that changes, the record itself first; contact data are no record of their own.
 
     Raises
     ------
@@ -209,11 +224,17 @@ def _change(
         with subject.consequences(session, keys):
             act()
             subject.check(session, record, today)
-        changed = changes(session, record)
-    if not changed:
+        rows = changed_rows(session)
+        changed = [
+            Change(**vars(_seen(session, one)), before=before)
+            for one, before in rows
+            if one.__tablename__ in SUBJECTS
+        ]
+    if not rows:
         raise NothingChangedError
     session.flush()
-    return changed
+    own = address_of(record)
+    return sorted(changed, key=lambda one: (one.address != own, one.address))
 
 
 def _shown(session: Session, address: str, version: str, actor: Actor) -> tuple[Subject, Any]:
@@ -233,6 +254,25 @@ def _own(session: Session, address: str, actor: Actor) -> tuple[Subject, Any]:
     if record is None or record.digibank != actor.own:
         raise UnknownRecordError
     return subject, record
+
+
+def _seen(session: Session, record: Any) -> RecordView:
+    return RecordView(
+        address=address_of(record),
+        record=copy_of(record),
+        happened_on=SUBJECTS[record.__tablename__].happened_on(session, record),
+        around={name: copy_of(one) for name, one in _above(session, record).items()},
+    )
+
+
+def _above(session: Session, record: Any) -> dict[str, Any]:
+    """Give the records of staff that a record refers to, by table."""
+    found = {
+        target: session.get(SUBJECTS[target].model, getattr(record, column))
+        for column, target in references(type(record))
+        if target in SUBJECTS and getattr(record, column) is not None
+    }
+    return {target: one for target, one in found.items() if one is not None}
 
 
 def _version(session: Session, subject: Subject, record: Any) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import date
 from typing import Any, ClassVar, TypeVar
 
@@ -18,17 +17,6 @@ from digibank_core.models.typed import Typed
 
 Record = TypeVar("Record", bound=SQLModel)
 VERSION = "version"
-
-
-@dataclass(frozen=True)
-class Change:
-    """A record as a correction leaves it, outside of any session."""
-
-    address: str
-    """Table and key, as in loan/12."""
-    record: Any
-    before: dict[str, Any]
-    """What the facts, texts and contact data that differ were."""
 
 
 class Subject:
@@ -130,14 +118,14 @@ def refuse_twin(
         raise TwinVoidedError
 
 
-def changes(session: Session, record: SQLModel) -> list[Change]:
-    """Give what this session would write, the record that it is about first."""
-    found = [
-        _change(one)
-        for one in (*session.dirty, *session.new)
+def changed_rows(session: Session) -> list[tuple[Any, dict[str, Any]]]:
+    """Give the rows that this session would write, each with what its values were."""
+    rows = (*session.dirty, *session.new)
+    return [
+        (one, _before(one))
+        for one in rows
         if session.is_modified(one) and hasattr(one, VERSION)
     ]
-    return sorted(found, key=lambda one: (one.address != address_of(record), one.address))
 
 
 def address_of(record: SQLModel) -> str:
@@ -169,10 +157,10 @@ def told_columns(model: type[SQLModel]) -> list[str]:
     ]
 
 
-def _change(record: SQLModel) -> Change:
-    model, before = type(record), {}
-    for name in told_columns(model):
+def _before(record: SQLModel) -> dict[str, Any]:
+    before = {}
+    for name in told_columns(type(record)):
         past = inspect(record).attrs[name].history
         if past.has_changes():
             before[name] = past.deleted[0] if past.deleted else None
-    return Change(address_of(record), copy_of(record), before)
+    return before

@@ -46,7 +46,7 @@ class Mender:
         """Give the addresses of the records that belong to a record."""
         with db.reading() as session:
             found = corrections.related(session, address, actor=self.actor)
-        return [corrections.address_of(one) for one in found]
+        return [one.address for one in found]
 
     def _act(self, act, address, *request, version):
         version = version or self.look(address).version
