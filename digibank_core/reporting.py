@@ -15,6 +15,7 @@ from digibank_core.indicators import frames, reach
 from digibank_core.indicators.definition import Definition, Figure, Scope
 from digibank_core.indicators.deliveries import deliveries
 from digibank_core.indicators.digipunt import anonymous_contacts
+from digibank_core.indicators.quality import Check, Known, run
 from digibank_core.security import Actor, Right
 from digibank_core.services import programme
 
@@ -51,6 +52,22 @@ class Effect:
     definition: Definition
     before: int | str | None
     after: int | str | None
+
+
+@dataclass(frozen=True)
+class Quality:
+    """What asks to be looked at in the data of a Digibank (rule 60)."""
+
+    scope: Scope
+    checks: tuple[Check, ...]
+    """All of them, the most pressing first, also those that found nothing."""
+    counted: pd.DataFrame
+    """Deliveries that count in the scope, of whom a sudden jump is made."""
+
+    @property
+    def count(self) -> int:
+        """Number of points to look at."""
+        return sum(check.count for check in self.checks)
 
 
 def effects(
@@ -154,6 +171,45 @@ def measure(
         with_rows=True,
         not_counted=rows[inside & ~rows["qualifies"]].reset_index(drop=True),
     )
+
+
+def quality(
+    session: Session,
+    *,
+    actor: Actor,
+    digibank: str,
+    period: str,
+    as_of: date,
+    known_on: date | None = None,
+) -> Quality:
+    """Check the data of a Digibank in a period (rule 60).
+
+    Parameters
+    ----------
+    as_of, known_on
+        As of `progress`.
+
+    Raises
+    ------
+    NotAllowedError
+        The actor may not see the rows of this Digibank.
+    UnknownPeriodError, UnknownSettingError
+        It has no such period, or no such setting on that day.
+    """
+    actor.require(Right.SEE_ROWS, digibank)
+    return check(frames.load(session, digibank, known_on), digibank, period, as_of, known_on)
+
+
+def check(
+    tables: frames.Frames,
+    digibank: str,
+    period: str,
+    as_of: date,
+    known_on: date | None = None,
+) -> Quality:
+    """Check the frames of a Digibank, whatever they were read from; errors as of `quality`."""
+    known = Known(tables, _scope(tables, digibank, period, as_of, known_on))
+    return Quality(known.scope, run(known), reach.counted(known.deliveries, known.scope))
 
 
 def as_record(figure: Figure) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+from sqlalchemy import Table
 from sqlmodel import SQLModel
 
 from digibank_core import history
@@ -18,6 +19,7 @@ from digibank_core.models.columns import Kind
 COLUMNS: Mapping[str, tuple[str, ...]] = {
     "funding_period": ("code", "digibank", "first_day", "last_day", "active", "source"),
     "target": ("period", "digibank", "persons", "source"),
+    "setting": ("name", "digibank", "starts_on", "value", "unit", "label", "source"),
     "person": (
         "key", "digibank", "birth_year", "adult_confirmed", "role", "gender", "municipality",
         "outside_area", "education", "labour_status", "other_language", "reduced_rate",
@@ -28,15 +30,27 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
         "id", "digibank", "device", "person", "lent_on", "due_on", "returned_on", "agreement",
         "stream", "condition", "voided", "recorded_at",
     ),
+    "wipe": ("id", "digibank", "device", "wiped_on", "voided", "recorded_at"),
     "course": (
         "id", "digibank", "level", "capacity", "stream", "voided", "recorded_at",
     ),
     "training_session": (
         "id", "digibank", "course", "kind", "held_on", "own_device", "cancelled",
-        "list_reference", "voided", "recorded_at",
+        "list_reference", "complete_by", "voided", "recorded_at",
+    ),
+    "enrolment": (
+        "id", "digibank", "course", "person", "state", "voided", "recorded_at",
     ),
     "attendance": (
         "id", "digibank", "session", "person", "mark", "voided", "recorded_at",
+    ),
+    "digipunt": ("code", "digibank", "municipality", "mobile", "source"),
+    "opening_block": (
+        "digipunt", "weekday", "starts_at", "ends_at", "every_weeks", "source",
+    ),
+    "held_block": (
+        "id", "digibank", "digipunt", "held_on", "starts_at", "ends_at", "voided",
+        "recorded_at",
     ),
     "visit": (
         "id", "digibank", "digipunt", "municipality", "visited_on", "person", "first_time",
@@ -53,6 +67,9 @@ Agreement and list numbers stay: they lead an auditor to the paper proof (rule 3
 """
 ROW_KEYS = frozenset({"id", "key"})
 """Columns that are the key of their own table."""
+ONLY_WHETHER = frozenset({"complete_by"})
+"""Columns that name a user: an extract says only that there is one (rule 38)."""
+SOMEBODY = "iemand"
 
 
 def write_table(
@@ -72,9 +89,11 @@ def write_table(
         target = _keyed_by(model, column)
         if target is not None:
             chosen[column] = _hidden(chosen[column], secret, f"{digibank}/{target}")
+        if column in ONLY_WHETHER:
+            chosen[column] = chosen[column].mask(chosen[column].notna(), SOMEBODY)
         fields.append({"name": column, "type": _kind(chosen[column])})
         chosen[column] = _plain(chosen[column])
-    keys = [column for column in chosen.columns if column in {"code", "period", *ROW_KEYS}]
+    keys = [key.name for key in _table(model).primary_key]
     path = folder / "data" / f"{name}.csv"
     path.parent.mkdir(exist_ok=True)
     chosen.sort_values(keys).to_csv(path, index=False, lineterminator="\n", encoding="utf-8")
@@ -91,6 +110,9 @@ def read_table(folder: Path, model: type[SQLModel]) -> pd.DataFrame:
     """Read a table as `frames.load` gives it; columns that do not leave it are empty."""
     path = folder / "data" / f"{model.__tablename__}.csv"
     frame = pd.read_csv(path, dtype="str", keep_default_na=False, na_values=[""])
+    table = _table(model)
+    required = [name for name in frame if not table.c[name].nullable]
+    frame[required] = frame[required].fillna("")  # an empty text is no absent one
     facts = history.columns(model, Kind.FACT)
     missing = {name: pd.Series(pd.NA, index=frame.index, dtype="str") for name in facts}
     frame = pd.DataFrame({**missing, **dict(frame.items())})[facts]
@@ -102,8 +124,7 @@ def _keyed_by(model: type[SQLModel], column: str) -> str | None:
     """Name of the table whose key a column holds, when that key has to be hidden."""
     if column in ROW_KEYS:
         return str(model.__tablename__)
-    table = model.__table__  # type: ignore[attr-defined]  # set by SQLModel's metaclass
-    for reference in table.c[column].foreign_keys:
+    for reference in _table(model).c[column].foreign_keys:
         target, key = reference.target_fullname.split(".")
         if key in ROW_KEYS:
             return str(target)
@@ -126,6 +147,11 @@ def _kind(column: pd.Series) -> str:
     if pd.api.types.is_datetime64_any_dtype(column):
         return "date" if column.dt.tz is None else "datetime"
     return "string"
+
+
+def _table(model: type[SQLModel]) -> Table:
+    table: Table = model.__table__  # type: ignore[attr-defined]  # set by SQLModel's metaclass
+    return table
 
 
 def _plain(column: pd.Series) -> pd.Series:

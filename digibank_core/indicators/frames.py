@@ -21,14 +21,20 @@ from digibank_core import clock, history
 from digibank_core.models import (
     Attendance,
     Course,
+    Digipunt,
+    Enrolment,
     FundingPeriod,
+    HeldBlock,
     Loan,
     Merge,
+    OpeningBlock,
     Person,
     Question,
+    Setting,
     Target,
     TrainingSession,
     Visit,
+    Wipe,
 )
 from digibank_core.models.columns import Kind, Moment
 
@@ -38,15 +44,22 @@ Frames = Mapping[str, pd.DataFrame]
 MODELS: tuple[type[SQLModel], ...] = (
     FundingPeriod,
     Target,
+    Setting,
     Person,
     Merge,
     Loan,
+    Wipe,
     Course,
     TrainingSession,
+    Enrolment,
     Attendance,
+    Digipunt,
+    OpeningBlock,
+    HeldBlock,
     Visit,
     Question,
 )
+"""Of settings also those for all Digibanken; of published hours those of own Digipunten."""
 
 
 def load(session: Session, digibank: str, known_on: date | None = None) -> Frames:
@@ -63,7 +76,10 @@ def load(session: Session, digibank: str, known_on: date | None = None) -> Frame
     Mapping
         Table name to frame: the fact columns of the table, sorted by primary key.
     """
-    return {_name(model): _read(session, model, digibank, known_on) for model in MODELS}
+    tables = {_name(model): _read(session, model, digibank, known_on) for model in MODELS}
+    hours = tables["opening_block"]
+    own = hours["digipunt"].isin(tables["digipunt"]["code"])
+    return tables | {"opening_block": hours[own].reset_index(drop=True)}
 
 
 def with_records(frames: Frames, records: Iterable[SQLModel]) -> Frames:
@@ -112,7 +128,10 @@ def _read(
     facts = history.columns(model, Kind.FACT)
     # as they are stored: one conversion per column is faster than one per value
     stored = (type_coerce(table.c[name], NullType()).label(name) for name in facts)
-    rows = session.execute(select(*stored).where(table.c.digibank == digibank)).all()
+    chosen = select(*stored)
+    if "digibank" in table.c:
+        chosen = chosen.where(table.c.digibank.in_(_owners(digibank)))
+    rows = session.execute(chosen).all()
     if known_on is None:
         frame = pd.DataFrame(map(tuple, rows), columns=facts)
     else:
@@ -132,9 +151,14 @@ def _rewound(
     by_key = {history.key_of(row, model): row for row in rows}
     for key, image in history.before_images(session, _name(model), moment).items():
         by_key.pop(key, None)
-        if image is not None and image["digibank"] == digibank:
+        if image is not None and image.get("digibank", digibank) in _owners(digibank):
             by_key[key] = _defaults(model) | image
     return list(by_key.values())
+
+
+def _owners(digibank: str) -> tuple[str, str]:
+    """Whose rows belong to a Digibank: its own, and those of all (a setting's empty code)."""
+    return digibank, ""
 
 
 def _defaults(model: type[SQLModel]) -> dict[str, Any]:
