@@ -44,7 +44,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "attendance": (
         "id", "digibank", "session", "person", "mark", "voided", "recorded_at",
     ),
-    "digipunt": ("code", "digibank", "municipality", "mobile", "source"),
+    "digipunt": ("code", "digibank", "municipality", "name", "mobile", "source"),
     "opening_block": (
         "digipunt", "weekday", "starts_at", "ends_at", "every_weeks", "source",
     ),

@@ -20,6 +20,8 @@ class Page:
     """What the menu and the browser's tab call it."""
     right: Right | None = None
     """Right that opens the page; None for everyone who is signed in."""
+    and_right: Right | None = None
+    """A second right that it asks for too: to see rows with their names."""
     widgets: bool = True
     """Fetch the script of widgets while the cells run; without, only when one turns up."""
     in_menu: bool = True
@@ -39,7 +41,7 @@ class Page:
 
     def opens_for(self, actor: Actor) -> bool:
         """Tell whether an actor may open the page."""
-        return self.right is None or actor.may(self.right)
+        return all(right is None or actor.may(right) for right in (self.right, self.and_right))
 
 
 HOME = Page("index", "Vandaag", widgets=False)
@@ -52,6 +54,7 @@ PAGES = (
     Page("personen", "Personen", Right.FIND_PERSON),
     Page("gegeven", "Gegeven", Right.CORRECT, in_menu=False),
     Page("voortgang", "Voortgang", Right.SEE_FIGURES),
+    Page("nakijken", "Nakijken", Right.SEE_ROWS, Right.FIND_PERSON),
     Page("rapport", "Rapport", Right.SEE_ROWS, widgets=False, report="voortgang"),
     Page("beheer", "Beheer", Right.MANAGE_USERS),
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import date, timedelta
 from typing import Any
 
@@ -86,6 +87,18 @@ class Counter(widgets.VBox):  # type: ignore[misc]
         self.refresh()
         super().__init__([self.tabs, page.card(self._today)])
         self.add_class("stack")
+        self._start_where_asked()
+
+    def _start_where_asked(self) -> None:
+        """Follow the link here: `?doe=openingsuren&plaats=torhout-bib&dag=2024-03-06`."""
+        title = page.asked("doe").capitalize()
+        if title in self.tabs.titles:
+            self.tabs.selected_index = self.tabs.titles.index(title)
+        with suppress(ValueError), db.reading() as session:
+            day = date.fromisoformat(page.asked("dag"))
+            for block in digipunt.expected_blocks(session, day, actor=page.actor()):
+                if block.digipunt == page.asked("plaats") and not block.held:
+                    self.forms["Openingsuren"].fill(**_filled_in(day, block))
 
     def refresh(self) -> None:
         """Count again what was written down today."""

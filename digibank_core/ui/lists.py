@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from collections.abc import Callable
 
 import ipywidgets as widgets
@@ -40,6 +41,9 @@ WORDS = {
     "select": {"rows": {"0": "", "1": "1 rij gekozen", "_": "%d rijen gekozen"}},
 }
 
+HIDDEN = " (jaar-maand-dag)"
+"""End of the name of a column that only sorts."""
+
 
 class Listing(widgets.VBox):  # type: ignore[misc]
     """A list of rows; a day is written the Belgian way and sorted as a day.
@@ -52,12 +56,19 @@ class Listing(widgets.VBox):  # type: ignore[misc]
         HTML to show when there are none.
     on_choose
         Gets the first value of the row that is chosen.
+    link
+        Column that holds an address, which becomes a link.
     """
 
     def __init__(
-        self, caption: str, *, empty: str, on_choose: Callable[[str], None] | None = None
+        self,
+        caption: str,
+        *,
+        empty: str,
+        on_choose: Callable[[str], None] | None = None,
+        link: str = "",
     ) -> None:
-        self._caption, self._on_choose = caption, on_choose
+        self._caption, self._on_choose, self._link = caption, on_choose, link
         self._empty = widgets.HTML(empty)
         self._table: ITable | None = None
         self._rows = pd.DataFrame()
@@ -70,6 +81,8 @@ class Listing(widgets.VBox):  # type: ignore[misc]
             self.children = [self._empty]
             return
         frame, options = _sortable_days(rows)
+        if self._link:
+            frame = _with_links(frame, self._link)
         if self._table is None:
             self._table = ITable(
                 frame,
@@ -79,7 +92,7 @@ class Listing(widgets.VBox):  # type: ignore[misc]
                 style="width:100%",
                 showIndex=False,
                 select="single" if self._on_choose else False,
-                allow_html=False,
+                allow_html=bool(self._link),  # of which every other cell is text
                 maxBytes=0,
                 ordering=True,
                 order=[],
@@ -102,10 +115,23 @@ def _sortable_days(rows: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, object]]
     days = [name for name in rows if pd.api.types.is_datetime64_any_dtype(rows[name])]
     for hidden, name in enumerate(days, start=rows.shape[1]):
         frame[name] = rows[name].map(show_date)
-        frame[f"{name} (jaar-maand-dag)"] = rows[name].dt.strftime("%Y-%m-%d")
+        frame[f"{name}{HIDDEN}"] = rows[name].dt.strftime("%Y-%m-%d")
         shown = rows.columns.get_loc(name)
         definitions += [
             {"targets": [shown], "orderData": [hidden]},
             {"targets": [hidden], "visible": False, "searchable": False},
         ]
     return frame, {"columnDefs": definitions}
+
+
+def _with_links(frame: pd.DataFrame, column: str) -> pd.DataFrame:
+    """Make links of addresses; to who does not see the row each says what it is about."""
+    texts = frame.drop(columns=column).map(lambda cell: html.escape(str(cell), quote=False))
+    seen = [name for name in texts if not name.endswith(HIDDEN)]
+    about = texts[seen].agg(", ".join, axis="columns")
+    links = [
+        f'<a class="btn quiet" href="{html.escape(address)}">Bekijk'
+        f'<span class="sr">: {told}</span></a>'
+        for address, told in zip(frame[column], about, strict=True)
+    ]
+    return texts.assign(**{column: links})[frame.columns]

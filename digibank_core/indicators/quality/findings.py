@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import pandas as pd
@@ -10,7 +10,7 @@ import pandas as pd
 from digibank_core.indicators.definition import Scope
 from digibank_core.indicators.deliveries import deliveries
 from digibank_core.indicators.frames import Frames
-from digibank_core.indicators.programme import setting
+from digibank_core.indicators.parameters import parameter
 
 COLUMNS = ["record", "day", "person", "why"]
 """`record` is table/key, `person` an opaque unit or empty, `why` one Dutch sentence."""
@@ -53,6 +53,28 @@ class Known:
         """Every service delivered, as all figures count them."""
         return deliveries(self.frames)
 
+    @cached_property
+    def dated(self) -> pd.DataFrame:
+        """Records of which the day can be mended: a session stands for all of its marks.
+
+        `record`, `person`, `day`, `stream`, `what` (its Dutch name) and `recorded_at`.
+        """
+        marks = self.valid("attendance")
+        marks = marks[marks["mark"].notna()].groupby("session")["recorded_at"].min()
+        streams = self.valid("course").set_index("id")["stream"]
+        sessions = self.valid("training_session").join(streams, on="course", how="inner")
+        sessions = sessions[~sessions["cancelled"].astype("bool")]
+        sessions = sessions[sessions["id"].isin(marks.index)]
+        sessions = sessions.assign(recorded_at=sessions["id"].map(marks))
+        return pd.concat(
+            [
+                as_dated(self.valid("loan"), "loan", "lent_on", "Uitlening"),
+                as_dated(self.valid("visit"), "visit", "visited_on", "Bezoek"),
+                as_dated(sessions, "training_session", "held_on", "Les"),
+            ],
+            ignore_index=True,
+        )
+
     @property
     def today(self) -> pd.Timestamp:
         """The day of the scope, also after its period."""
@@ -68,8 +90,9 @@ class Known:
         return days.between(pd.Timestamp(self.scope.first_day), pd.Timestamp(self.scope.until))
 
     def setting(self, name: str) -> str:
-        """Give a setting of the Digibank on as-of."""
-        return setting(self.frames, name, digibank=self.scope.digibank, on=self.scope.as_of)
+        """Give a setting of the Digibank on as-of, also after the period."""
+        lasting = replace(self.scope, last_day=max(self.scope.last_day, self.scope.as_of))
+        return parameter(self.frames, name, lasting)
 
 
 def findings(
@@ -82,6 +105,21 @@ def findings(
     rows = pd.DataFrame({"record": record, "day": day, "person": person, "why": why})
     rows = rows.astype({"record": "str", "person": "str", "why": "str"})
     return rows.sort_values(["day", "record"], ignore_index=True)
+
+
+def as_dated(rows: pd.DataFrame, table: str, day: str, what: str) -> pd.DataFrame:
+    """Give records in the shape of `Known.dated`; person and stream may be missing."""
+    dated = pd.DataFrame(
+        {
+            "record": numbered(table, rows["id"]),
+            "person": rows.get("person"),
+            "stream": rows.get("stream"),
+            "recorded_at": rows["recorded_at"],
+            "day": rows[day],
+            "what": what,
+        }
+    )
+    return dated.astype({"person": "str", "stream": "str", "what": "str"})
 
 
 def numbered(table: str, ids: pd.Series) -> pd.Series:

@@ -7,7 +7,7 @@ import pandas as pd
 from digibank_core import clock
 from digibank_core.indicators import reach
 from digibank_core.indicators.deliveries import MINOR, TO_CONFIRM, VOIDED
-from digibank_core.indicators.quality.findings import Known, findings, numbered
+from digibank_core.indicators.quality.findings import Known, as_dated, findings
 from digibank_core.indicators.training import CANCELLED, NOT_MARKED, NOT_PRESENT
 from digibank_core.models import Objective, Stream
 
@@ -21,7 +21,7 @@ def outside_periods(known: Known) -> pd.DataFrame:
 
     Only of the stream that counts: what another stream pays for has periods of its own.
     """
-    rows = _dated(known)
+    rows = known.dated
     inside = pd.Series(False, index=rows.index)
     for period in known.frames["funding_period"].itertuples():
         inside |= rows["day"].between(period.first_day, period.last_day)
@@ -33,7 +33,7 @@ def outside_periods(known: Known) -> pd.DataFrame:
 
 def in_the_future(known: Known) -> pd.DataFrame:
     """Find records of a day after as-of that had been recorded by then."""
-    rows = pd.concat([_dated(known), *_wiped_and_held(known)])
+    rows = pd.concat([known.dated, *_wiped_and_held(known)])
     found = rows[rows["day"].gt(known.today) & _recorded_on(rows).le(known.today)]
     why = found["what"] + " van een dag die nog moet komen."
     return findings(found["record"], found["day"], why, found["person"])
@@ -109,40 +109,11 @@ def per_week(days: pd.Series, known: Known) -> pd.Series:
     return days.dt.to_period("W-SUN").value_counts().reindex(complete, fill_value=0)
 
 
-def _dated(known: Known) -> pd.DataFrame:
-    """Records of which the day can be mended: a session stands for all of its marks."""
-    loans, visits = known.valid("loan"), known.valid("visit")
-    marks = known.valid("attendance")
-    marks = marks[marks["mark"].notna()].groupby("session")["recorded_at"].min()
-    sessions = known.valid("training_session").join(
-        known.valid("course").set_index("id")["stream"], on="course", how="inner"
-    )
-    sessions = sessions[
-        sessions["id"].isin(marks.index) & ~sessions["cancelled"].astype("bool")
-    ]
-    sessions = sessions.assign(recorded_at=sessions["id"].map(marks), person=None)
-    return pd.concat(
-        [
-            _as_dated(loans, "loan", "lent_on", "Uitlening"),
-            _as_dated(visits, "visit", "visited_on", "Bezoek"),
-            _as_dated(sessions, "training_session", "held_on", "Les"),
-        ]
-    )
-
-
 def _wiped_and_held(known: Known) -> list[pd.DataFrame]:
-    no_service = {"person": None, "stream": None}
-    wipes = known.valid("wipe").assign(**no_service)
-    blocks = known.valid("held_block").assign(**no_service)
     return [
-        _as_dated(wipes, "wipe", "wiped_on", "Wissing"),
-        _as_dated(blocks, "held_block", "held_on", "Openingsuren"),
+        as_dated(known.valid("wipe"), "wipe", "wiped_on", "Wissing"),
+        as_dated(known.valid("held_block"), "held_block", "held_on", "Openingsuren"),
     ]
-
-
-def _as_dated(rows: pd.DataFrame, table: str, day: str, what: str) -> pd.DataFrame:
-    kept = rows[["person", "stream", "recorded_at"]].astype({"person": "str", "stream": "str"})
-    return kept.assign(record=numbered(table, rows["id"]), day=rows[day], what=what)
 
 
 def _recorded_on(rows: pd.DataFrame) -> pd.Series:
