@@ -155,8 +155,8 @@ CHECKS: tuple[tuple[Card, Callable[[Known], pd.DataFrame]], ...] = (
         Card(
             "jump",
             "Plotse sprong",
-            "In deze weken zijn er meer dan {jump_factor} keer zoveel diensten als in een "
-            "gewone week. Gewoon is de mediaan: de helft van de weken telt minder.",
+            "Deze weken tellen meer dan {jump_factor} keer zoveel diensten als een gewone "
+            "week. Gewoon is de mediaan: de helft van de weken telt minder.",
             "Kijk na of er niets dubbel staat. Klopt alles, dan is er niets te doen.",
             (60,),
         ),

@@ -6,6 +6,8 @@ A Digipunt without published hours is not judged, as nobody can say when it is c
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pandas as pd
 
 from digibank_core.indicators.quality.findings import Known, findings, numbered
@@ -19,26 +21,25 @@ WEEKDAYS = dict(
 
 def on_closed_day(known: Known) -> pd.DataFrame:
     """Find visits on a day on which the Digipunt has no published and no noted hours."""
-    visits = known.valid("visit")
-    visits = visits[known.inside(visits["visited_on"])]
-    hours, held = known.frames["opening_block"], known.valid("held_block")
-    days = _place_and_day(visits, "visited_on")
-    published = days[["digipunt", "weekday"]].merge(
-        hours[["digipunt", "weekday"]].drop_duplicates(), how="left", indicator=True
+    visits, hours = known.valid("visit"), known.frames["opening_block"]
+    judged = visits["digipunt"].isin(hours["digipunt"])
+    visits = visits[judged & known.inside(visits["visited_on"])]
+    weekday = _weekday(visits["visited_on"])
+    published = _pairs(visits["digipunt"], weekday).isin(
+        _pairs(hours["digipunt"], hours["weekday"].astype("int64"))
     )
-    was_open = days[["digipunt", "day"]].merge(
-        _place_and_day(held, "held_on")[["digipunt", "day"]].drop_duplicates(),
-        how="left",
-        indicator=True,
+    held = known.valid("held_block")
+    noted = _pairs(visits["digipunt"], visits["visited_on"]).isin(
+        _pairs(held["digipunt"], held["held_on"])
     )
-    closed = published["_merge"].ne("both") & was_open["_merge"].ne("both")
-    closed &= days["digipunt"].isin(hours["digipunt"])
-    found = visits[closed.to_numpy()]
-    weekday = found["visited_on"].dt.dayofweek.add(1).map(WEEKDAYS)
+    found = visits[~published & ~noted]
     return findings(
         numbered("visit", found["id"]),
         found["visited_on"],
-        _name(known, found["digipunt"]) + " is op " + weekday + " niet open.",
+        _name(known, found["digipunt"])
+        + " is op "
+        + _named(found["visited_on"])
+        + " niet open.",
         found["person"],
     )
 
@@ -49,44 +50,43 @@ def without_a_word(known: Known) -> pd.DataFrame:
     Looked at from the first day on which anything was noted of that Digipunt. What opens
     every few weeks is expected that many weeks after the last day on which it was noted.
     """
+    visits, held = known.valid("visit"), known.valid("held_block")
+    hours = known.frames["opening_block"].groupby(["digipunt", "weekday"])["every_weeks"].min()
     noted = pd.concat(
         [
-            _place_and_day(known.valid("visit"), "visited_on"),
-            _place_and_day(known.valid("held_block"), "held_on"),
+            visits[["digipunt", "visited_on"]].set_axis(["digipunt", "day"], axis="columns"),
+            held[["digipunt", "held_on"]].set_axis(["digipunt", "day"], axis="columns"),
         ]
     ).drop_duplicates()
+    days = {place: sorted(found) for place, found in noted.groupby("digipunt")["day"]}
     missing = [
         (place, day)
-        for place, weekday, weeks in _published(known)
-        for day in _missing(noted[noted["digipunt"].eq(place)], weekday, weeks, known.today)
+        for (place, weekday), weeks in hours.items()
+        for day in _missing(days.get(place, []), weekday, int(weeks), known.today)
     ]
     found = pd.DataFrame(missing, columns=["digipunt", "day"])
     found["day"] = pd.to_datetime(found["day"])
     found = found[known.inside(found["day"])]
-    weekday = found["day"].dt.dayofweek.add(1).map(WEEKDAYS)
     return findings(
         numbered("opening_block", found["digipunt"]),
         found["day"],
-        _name(known, found["digipunt"]) + " is open op " + weekday + ". Er is niets genoteerd.",
+        _name(known, found["digipunt"])
+        + " is open op "
+        + _named(found["day"])
+        + ". Er is niets genoteerd.",
     )
 
 
-def _published(known: Known) -> list[tuple[str, int, int]]:
-    """Place, weekday and number of weeks of what is published; hours do not matter here."""
-    hours = known.frames["opening_block"].groupby(["digipunt", "weekday"])["every_weeks"].min()
-    return [(place, int(weekday), int(weeks)) for (place, weekday), weeks in hours.items()]
-
-
 def _missing(
-    noted: pd.DataFrame, weekday: int, weeks: int, today: pd.Timestamp
+    noted: Sequence[pd.Timestamp], weekday: int, weeks: int, today: pd.Timestamp
 ) -> list[pd.Timestamp]:
-    if noted.empty:
+    """Days on which a place was to be open, from its first day on, and is not in its log."""
+    if not noted:
         return []
-    first = noted["day"].min()
-    first += pd.Timedelta(days=(weekday - first.isoweekday()) % 7)
     step = pd.Timedelta(weeks=weeks)
-    found, expected = [], first
-    for day in [*sorted(noted.loc[noted["weekday"].eq(weekday), "day"]), today]:
+    expected = noted[0] + pd.Timedelta(days=(weekday - noted[0].isoweekday()) % 7)
+    found = []
+    for day in [*(day for day in noted if day.isoweekday() == weekday), today]:
         while expected < day:
             found.append(expected)
             expected += step
@@ -94,15 +94,17 @@ def _missing(
     return found
 
 
-def _place_and_day(rows: pd.DataFrame, day: str) -> pd.DataFrame:
-    days = rows[day]
-    return pd.DataFrame(
-        {
-            "digipunt": rows["digipunt"],
-            "day": days,
-            "weekday": days.dt.dayofweek.add(1).astype("Int64"),
-        }
-    )
+def _pairs(places: pd.Series, days: pd.Series) -> pd.MultiIndex:
+    return pd.MultiIndex.from_arrays([places, days])
+
+
+def _weekday(days: pd.Series) -> pd.Series:
+    """ISO weekday, as published hours have it: 1 is Monday."""
+    return days.dt.day_of_week.astype("int64") + 1
+
+
+def _named(days: pd.Series) -> pd.Series:
+    return _weekday(days).map(WEEKDAYS)
 
 
 def _name(known: Known, places: pd.Series) -> pd.Series:

@@ -61,11 +61,10 @@ class Known:
         """
         marks = self.valid("attendance")
         marks = marks[marks["mark"].notna()].groupby("session")["recorded_at"].min()
-        streams = self.valid("course").set_index("id")["stream"]
-        sessions = self.valid("training_session").join(streams, on="course", how="inner")
-        sessions = sessions[~sessions["cancelled"].astype("bool")]
-        sessions = sessions[sessions["id"].isin(marks.index)]
-        sessions = sessions.assign(recorded_at=sessions["id"].map(marks))
+        courses = self.valid("course")[["id", "stream"]].rename(columns={"id": "course"})
+        sessions = self.valid("training_session").drop(columns="recorded_at")
+        sessions = sessions[~sessions["cancelled"].astype("bool")].merge(courses, on="course")
+        sessions = sessions.merge(marks, left_on="id", right_index=True)
         return pd.concat(
             [
                 as_dated(self.valid("loan"), "loan", "lent_on", "Uitlening"),
