@@ -15,7 +15,7 @@ from digibank_core.errors import (
     UnknownFigureError,
     UnknownPeriodError,
 )
-from digibank_core.models import Loan, Merge, Person, Target
+from digibank_core.models import Loan, Merge, Person, Setting, Target
 from digibank_core.security import Actor, Role
 
 OVERLAPS = [
@@ -39,6 +39,8 @@ CODES = [
     "new_persons_last_week",
 ]
 LAST = date(2024, 12, 31)
+DUE = date(2024, 11, 30)
+"""31 days before it."""
 
 
 @pytest.fixture
@@ -231,6 +233,83 @@ def test_effects_of_a_new_record_are_told_before_it_is_saved(three, ann):
 def test_who_sees_no_figures_sees_no_effects(three, karel):
     with pytest.raises(NotAllowedError):
         effects_of(three, karel, voided=True)
+
+
+# The checks of the data
+
+
+@pytest.fixture
+def wrong(west):
+    """A device that is 31 days late on LAST, without agreement, with somebody of 17."""
+    west.stock("BW-0001", "BW-0002")
+    west.lend("BW-0001", west.register(birth_year=2007), on=date(2024, 11, 4), due=DUE)
+    late = west.lend(
+        "BW-0002", west.register(residence="31033"), on=date(2024, 11, 4), due=LAST
+    )
+    west.correct(Loan, late.id, on=date(2024, 12, 2), agreement=None)
+    return west
+
+
+def check(actor, digibank="west", as_of=LAST, known_on=None):
+    with db.reading() as session:
+        return reporting.quality(
+            session,
+            actor=actor,
+            digibank=digibank,
+            period="IMPL",
+            as_of=as_of,
+            known_on=known_on,
+        )
+
+
+def counts(quality):
+    return {one.card.code: one.count for one in quality.checks if one.count}
+
+
+def test_rule_60_points_are_counted_by_check(wrong, ann):
+    found = check(ann)
+
+    assert counts(found) == {"overdue": 1, "without_agreement": 1, "minor": 1}
+    assert found.count == 3
+    assert (found.scope.digibank, found.scope.as_of) == ("west", LAST)
+
+
+@pytest.mark.parametrize(
+    ("known_on", "expected"),
+    [
+        (date(2024, 11, 3), {}),
+        (date(2024, 12, 1), {"overdue": 1, "minor": 1}),
+        (date(2024, 12, 2), {"overdue": 1, "without_agreement": 1, "minor": 1}),
+    ],
+)
+def test_rule_61_checks_are_rewound(wrong, ann, known_on, expected):
+    assert counts(check(ann, known_on=known_on)) == expected
+
+
+def test_rule_61_setting_of_a_check_is_rewound(wrong, ann):
+    changed = ("overdue_alert_days", "", date(2022, 11, 1))
+    wrong.correct(Setting, changed, on=date(2024, 12, 20), value="31")
+
+    known = [counts(check(ann, known_on=day)) for day in (date(2024, 12, 19), None)]
+    assert ["overdue" in each for each in known] == [True, False]
+
+
+def test_rule_60_explanation_names_the_setting(wrong, ann):
+    [overdue] = [one for one in check(ann).checks if one.card.code == "overdue"]
+
+    assert "meer dan 30 dagen" in overdue.card.explanation
+
+
+def test_rule_49_checks_of_another_digibank_are_refused(wrong, noor):
+    with pytest.raises(NotAllowedError):
+        check(noor)
+    assert counts(check(noor, "noord")) == {}
+
+
+@pytest.mark.parametrize("who", ["karel", "roger", "rita"])
+def test_rule_48_who_may_not_see_rows_sees_no_checks(request, wrong, who):
+    with pytest.raises(NotAllowedError):
+        check(request.getfixturevalue(who))
 
 
 def effects_of(desk, actor, **changed):

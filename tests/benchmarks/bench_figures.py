@@ -28,3 +28,20 @@ def test_figures_of_one_digibank(site):
     print()
     report("all figures of Digibank Brugge", took(measure, ROUNDS))
     report("... as known one year ago", took(lambda: measure(date(2024, 3, 31)), ROUNDS))
+
+
+def test_checks_of_one_digibank(site):
+    clock.tell_story(STORY_DAY)
+
+    def check():
+        with db.reading() as session:
+            reporting.quality(
+                session,
+                actor=security.command_line(),
+                digibank="west",
+                period="IMPL",
+                as_of=STORY_DAY,
+            )
+
+    print()
+    report("all checks of Digibank Brugge West", took(check, ROUNDS))

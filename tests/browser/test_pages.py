@@ -15,6 +15,8 @@ PAGES = [
     ("ann", "", "Op weg naar het doel"),
     ("ann", "uitleen", "Wat is uit?"),
     ("ann", "voortgang", "Bereikte personen, opgeteld"),
+    ("ann", "nakijken", "Wat kijk je na?"),
+    ("ann", "nakijken?wat=age_to_confirm&periode=IMPL", "Geen geboortejaar."),
     ("ann", "rapport", "Diensten die niet meetellen"),
     ("rik", "rapport", "Diensten die niet meetellen"),
     ("ann", "vorming", "Lessen"),
