@@ -20,14 +20,14 @@ class Page:
     """What the menu and the browser's tab call it."""
     right: Right | None = None
     """Right that opens the page; None for everyone who is signed in."""
-    and_right: Right | None = None
-    """A second right that it asks for too: to see rows with their names."""
     widgets: bool = True
     """Fetch the script of widgets while the cells run; without, only when one turns up."""
     in_menu: bool = True
     """Whether the menu leads to it; a page about one thing opens from a list."""
     report: str = ""
     """Name of the shipped report that it shows, in a kernel without database or key."""
+    and_right: Right | None = None
+    """A second right that it asks for too: where rows and names meet."""
 
     @property
     def notebook(self) -> str:
@@ -54,7 +54,7 @@ PAGES = (
     Page("personen", "Personen", Right.FIND_PERSON),
     Page("gegeven", "Gegeven", Right.CORRECT, in_menu=False),
     Page("voortgang", "Voortgang", Right.SEE_FIGURES),
-    Page("nakijken", "Nakijken", Right.SEE_ROWS, Right.FIND_PERSON),
+    Page("nakijken", "Nakijken", Right.SEE_ROWS, and_right=Right.FIND_PERSON),
     Page("rapport", "Rapport", Right.SEE_ROWS, widgets=False, report="voortgang"),
     Page("beheer", "Beheer", Right.MANAGE_USERS),
 )
