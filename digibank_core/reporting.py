@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import Any
@@ -11,7 +11,8 @@ import pandas as pd
 from sqlmodel import Session, SQLModel
 
 from digibank_core.errors import UnknownFigureError, UnknownPeriodError
-from digibank_core.indicators import frames, reach
+from digibank_core.indicators import budget, frames, reach, rules
+from digibank_core.indicators import programme as subsidy
 from digibank_core.indicators.definition import Definition, Figure, Scope
 from digibank_core.indicators.deliveries import deliveries
 from digibank_core.indicators.digipunt import anonymous_contacts
@@ -34,6 +35,12 @@ class Progress:
     """Whether the actor may see rows and small groups; if not, they are left out."""
     not_counted: pd.DataFrame
     """Deliveries in the scope's days that do not qualify, with their reason."""
+    parameters: pd.DataFrame
+    """Settings that hold on the day counted, as from `rules.settings_on` (rule 67)."""
+    budget: pd.DataFrame
+    """Columns of `budget.by_category`."""
+    what_if: str = ""
+    """Under which other rules this was measured; empty for the official figures."""
 
     def figure(self, code: str) -> Figure:
         """Give one figure; raise `UnknownFigureError`."""
@@ -71,9 +78,14 @@ class Quality:
 
 
 def effects(
-    session: Session, records: Sequence[SQLModel], *, actor: Actor, as_of: date
+    session: Session,
+    records: Sequence[SQLModel],
+    *,
+    actor: Actor,
+    as_of: date,
+    digibank: str | None = None,
 ) -> list[Effect]:
-    """Tell which figures of the own Digibank would be others with these records.
+    """Tell which figures of a Digibank would be others with these records.
 
     Parameters
     ----------
@@ -81,28 +93,33 @@ def effects(
         Records as they would be: known ones changed, or new ones; they are not saved.
     as_of
         Last day on which services may have happened.
+    digibank
+        None is the own one.
 
     Returns
     -------
     list of Effect
         By period, in the order of the figures; empty when none would change.
     """
-    actor.require(Right.SEE_FIGURES, actor.own)
-    now = frames.load(session, actor.own)
+    chosen = digibank or actor.own
+    actor.require(Right.SEE_FIGURES, chosen)
+    now = frames.load(session, chosen)
     then = frames.with_records(now, records)
-    return [
-        Effect(period, was.definition, was.value, would_be.value)
-        for period in now["funding_period"]["code"]
-        for was, would_be in zip(
-            measure(now, actor.own, period, as_of).figures,
-            measure(then, actor.own, period, as_of).figures,
-            strict=True,
-        )
-        if was.value != would_be.value
-    ]
+    found = []
+    for period in now["funding_period"]["code"]:
+        before = {
+            figure.definition.code: figure.value
+            for figure in measure(now, chosen, period, as_of).figures
+        }
+        found += [
+            Effect(period, card, before.get(card.code), figure.value)
+            for figure in measure(then, chosen, period, as_of).figures
+            if before.get((card := figure.definition).code) != figure.value
+        ]
+    return found
 
 
-def progress(
+def progress(  # noqa: PLR0913  # one question, asked by name
     session: Session,
     *,
     actor: Actor,
@@ -110,6 +127,7 @@ def progress(
     period: str,
     as_of: date,
     known_on: date | None = None,
+    what_if: Mapping[str, str] | None = None,
 ) -> Progress:
     """Measure all figures of a Digibank in a period.
 
@@ -119,18 +137,23 @@ def progress(
         Last day on which services may have happened.
     known_on
         Rewind to what was recorded by the end of this day (rule 61).
+    what_if
+        Values to count with instead of those of the settings, by name of the setting
+        (rule 67). Every figure then says so itself, and has no rule version.
 
     Raises
     ------
     NotAllowedError
         The actor may not see figures of this Digibank.
+    UnknownWhatIfError
+        A setting of `what_if` decides no figure, or the value is none of its kind.
     UnknownDigibankError, UnknownPeriodError
         There is no such Digibank, or it has no such period (yet, on `known_on`).
     """
     actor.require(Right.SEE_FIGURES, digibank)
     programme.digibank(session, digibank)
     tables = frames.load(session, digibank, known_on)
-    whole = measure(tables, digibank, period, as_of, known_on)
+    whole = measure(tables, digibank, period, as_of, known_on, what_if)
     return whole if actor.may(Right.SEE_ROWS, digibank) else _without_rows(whole)
 
 
@@ -140,6 +163,7 @@ def measure(
     period: str,
     as_of: date,
     known_on: date | None = None,
+    what_if: Mapping[str, str] | None = None,
 ) -> Progress:
     """Measure all figures of a Digibank from its frames, whatever they were read from.
 
@@ -147,9 +171,14 @@ def measure(
     ------
     UnknownPeriodError
         The frames have no such period.
+    UnknownWhatIfError
+        A setting of `what_if` decides no figure, or the value is none of its kind.
     """
     scope = _scope(tables, digibank, period, as_of, known_on)
-    rows = deliveries(tables)
+    held = rules.settings_on(tables, digibank, scope.counted_on)
+    other, label = rules.instead(what_if or {}, held)
+    scope = replace(scope, rules=rules.rules_on(tables, digibank, scope.counted_on, other))
+    rows = deliveries(tables, scope)
     counted = reach.counted(rows, scope)
     inside = rows["happened_on"].between(
         pd.Timestamp(scope.first_day), pd.Timestamp(scope.until)
@@ -162,14 +191,19 @@ def measure(
         *reach.overlaps(counted),
         reach.contacts_anonymous(anonymous_contacts(tables), scope),
         reach.new_persons_last_week(counted, scope),
+        *subsidy.figures(tables, counted, scope),
+        *budget.figures(tables, counted["person"].nunique(), scope),
     )
     return Progress(
         scope=scope,
-        figures=figures,
+        figures=rules.carded(figures, tables, scope, label),
         burn_up=reach.burn_up(counted, scope),
         new_per_week=reach.new_per_week(counted, scope),
         with_rows=True,
         not_counted=rows[inside & ~rows["qualifies"]].reset_index(drop=True),
+        parameters=held,
+        budget=budget.by_category(tables, scope),
+        what_if=label,
     )
 
 
@@ -253,6 +287,7 @@ def _scope(
         as_of=as_of,
         target=None if persons.empty else int(persons.iloc[0]),
         known_on=known_on,
+        cap_cents=int(found["amount_cents"].iloc[0]),
     )
 
 

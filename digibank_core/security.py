@@ -39,6 +39,7 @@ class Right(StrEnum):
     SEE_FIGURES = "cijfers zien"
     SEE_ROWS = "de rijen achter een cijfer zien"
     EDIT_REPORTS = "rapporten maken"
+    KEEP_BUDGET = "het budget en de kosten bijhouden"
     KEEP_REFERENCE = "referentiegegevens bewaren"
     MANAGE_USERS = "gebruikers beheren"
     APPROVE_APPS = "gewijzigde pagina's goedkeuren"
@@ -58,6 +59,7 @@ RIGHTS: dict[Role, frozenset[Right]] = {
             Right.CORRECT,
             Right.SEE_FIGURES,
             Right.SEE_ROWS,
+            Right.KEEP_BUDGET,
         }
     ),
     Role.DIGIHELPER: frozenset(

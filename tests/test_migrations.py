@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
@@ -105,7 +107,8 @@ def test_database_that_went_down_and_up_refuses_to_change_history(alembic, ann):
     alembic(command.upgrade, "head")
     with Session(db.engine()) as session, session.begin():
         history.attach(session, ann, "test", clock.now())
-        session.add(Tranche(period="IMPL", from_persons=1, amount_cents=1, source="test"))
+        decided = {"starts_on": date(2025, 1, 1), "author": "ann", "source": "test"}
+        session.add(Tranche(period="IMPL", from_persons=1, amount_cents=1, **decided))
 
     with pytest.raises(DatabaseError, match="append-only"), db.engine().begin() as connection:
         connection.exec_driver_sql("DELETE FROM history")

@@ -40,6 +40,7 @@ from digibank_core.errors.base import (
     NotSignedInError,
     RuleError,
 )
+from digibank_core.errors.budget import ProofBookedError, UnknownBookingError
 from digibank_core.errors.corrections import (
     NothingChangedError,
     NotYetSavedError,
@@ -120,6 +121,15 @@ from digibank_core.errors.programme import (
     UnknownSettingError,
 )
 from digibank_core.errors.serving import CrowdedError, PagesOpenError, ServerFullError
+from digibank_core.errors.settings import (
+    AgreementMissingError,
+    CarryOverError,
+    FiguresChangeError,
+    PeriodDaysError,
+    SettingValueError,
+    UnknownCapError,
+    UnknownWhatIfError,
+)
 from digibank_core.errors.training import (
     AlreadyEnrolledError,
     AlreadyOnListError,
@@ -143,6 +153,7 @@ from digibank_core.errors.training import (
 
 __all__ = [
     "AgeOfKnownPersonError",
+    "AgreementMissingError",
     "AgreementTakenError",
     "AlreadyEnrolledError",
     "AlreadyOnListError",
@@ -157,6 +168,7 @@ __all__ = [
     "BlockHeldError",
     "BlockHoursError",
     "BusyError",
+    "CarryOverError",
     "ChangedMeanwhileError",
     "CodeTakenError",
     "ConditionMissingError",
@@ -183,6 +195,7 @@ __all__ = [
     "EmptyTallyError",
     "EnrolmentStepError",
     "ExtractDamagedError",
+    "FiguresChangeError",
     "FutureDateError",
     "InstallationError",
     "KeyMissingError",
@@ -205,9 +218,11 @@ __all__ = [
     "NothingChangedError",
     "OlderDatabaseError",
     "PagesOpenError",
+    "PeriodDaysError",
     "PersonTwiceError",
     "PlacesMixedError",
     "PortTakenError",
+    "ProofBookedError",
     "RecordChangedError",
     "RestoreFailedError",
     "ReturnBeforeLentError",
@@ -220,6 +235,7 @@ __all__ = [
     "SessionHoursError",
     "SessionMarkedError",
     "SessionToComeError",
+    "SettingValueError",
     "SignInError",
     "StopMissingError",
     "StopOutsideError",
@@ -227,6 +243,8 @@ __all__ = [
     "TooManyAttemptsError",
     "TwinVoidedError",
     "UnknownAppError",
+    "UnknownBookingError",
+    "UnknownCapError",
     "UnknownCourseError",
     "UnknownDeviceError",
     "UnknownDigibankError",
@@ -244,6 +262,7 @@ __all__ = [
     "UnknownTopicError",
     "UnknownUserError",
     "UnknownVisitError",
+    "UnknownWhatIfError",
     "UnmarkedRowsError",
     "UnshippedAppError",
     "UnsoundBackupError",

@@ -22,7 +22,7 @@ from digibank_core.config import places, private_folder
 from digibank_core.errors import ExtractDamagedError, NoExtractError
 from digibank_core.extract.files import hashes, swapped, write_json
 from digibank_core.extract.tables import read_table, write_table
-from digibank_core.indicators import frames
+from digibank_core.indicators import frames, rules
 from digibank_core.security import Actor, Right
 from digibank_core.services import programme
 
@@ -85,7 +85,9 @@ def write(
         package = {"name": f"digibank-{digibank}", "resources": resources}
         figures = _figures(tables, digibank, today)
         write_json(fresh / "datapackage.json", package)
-        write_json(fresh / "parameters.json", told)
+        write_json(
+            fresh / "parameters.json", {**told, "settings": _settings(tables, digibank, today)}
+        )
         write_json(fresh / "figures.json", figures)
         write_json(fresh / "manifest.json", {**told, "files": hashes(fresh)})
     return folder
@@ -165,6 +167,19 @@ def _head_of(folder: Path) -> int | None:
         return int(manifest["history"]["entries"])
     except (OSError, ValueError, LookupError, TypeError):
         return None
+
+
+def _settings(tables: frames.Frames, digibank: str, today: date) -> dict[str, dict[str, str]]:
+    """Values that hold today, with the day since when and the source (rule 67)."""
+    held = rules.settings_on(tables, digibank, today)
+    return {
+        row["name"]: {
+            "value": row["value"],
+            "starts_on": row["starts_on"].date().isoformat(),
+            "source": row["source"],
+        }
+        for row in held.to_dict("records")
+    }
 
 
 def _figures(tables: frames.Frames, digibank: str, today: date) -> list[dict[str, Any]]:

@@ -17,9 +17,19 @@ from digibank_core.indicators import frames
 from digibank_core.models.columns import Kind
 
 COLUMNS: Mapping[str, tuple[str, ...]] = {
-    "funding_period": ("code", "digibank", "first_day", "last_day", "active", "source"),
-    "target": ("period", "digibank", "persons", "source"),
-    "setting": ("name", "digibank", "starts_on", "value", "unit", "label", "source"),
+    "funding_period": (
+        "code", "digibank", "first_day", "last_day", "amount_cents", "active", "source",
+    ),
+    "target": ("period", "digibank", "persons", "starts_on", "source"),
+    "tranche": ("period", "from_persons", "starts_on", "amount_cents", "source"),
+    "setting": (
+        "name", "digibank", "starts_on", "value", "unit", "label", "source", "agreement",
+    ),
+    "budget_line": ("digibank", "period", "category", "amount_cents", "source"),
+    "booking": (
+        "id", "digibank", "period", "category", "booked_on", "amount_cents", "stream", "proof",
+        "voided", "recorded_at",
+    ),
     "person": (
         "key", "digibank", "birth_year", "adult_confirmed", "role", "gender", "municipality",
         "outside_area", "education", "labour_status", "other_language", "reduced_rate",

@@ -18,7 +18,30 @@ class Definition:
     definition: str
     rule: tuple[int, ...]
     """Numbers of the counting rules it follows."""
+    settings: tuple[str, ...] = ()
+    """Names of the dated settings that decide how it is counted (rule 67)."""
     rule_version: int = 1
+    """How many different values these settings had, up to the day that is counted.
+
+    Nobody types it: it follows from the dated settings. 0 marks a what-if.
+    """
+
+
+@dataclass(frozen=True)
+class Rules:
+    """The counting rules that are settings, as they hold on one day.
+
+    What no setting says is the default of the rule itself.
+    """
+
+    min_sessions: int = 1
+    """Sessions present, in the period, from which a training counts (rule 8)."""
+    count_tier_b: bool = False
+    """Whether anonymous first visits count as persons (rule 14)."""
+    agreement: str = ""
+    """Reference of the funder's agreement to that."""
+    carry_over: bool = False
+    """Whether reach of an earlier period counts again; there is no rule for it (rule 3)."""
 
 
 @dataclass(frozen=True)
@@ -36,11 +59,20 @@ class Scope:
     target: int | None
     """Persons to reach; None when no target is set."""
     known_on: date | None = None
+    rules: Rules = Rules()
+    """Those of `counted_on`: a rule of after the period never changes it (rule 67)."""
+    cap_cents: int | None = None
+    """Amount that was awarded for the period: no more than this is paid (rule 22)."""
 
     @property
     def until(self) -> date:
         """Last day that counts: as-of, but never after the period (rule 2)."""
         return min(self.as_of, self.last_day)
+
+    @property
+    def counted_on(self) -> date:
+        """Day of which settings, targets and tranches hold: as-of, within the period."""
+        return max(self.first_day, self.until)
 
     @property
     def days(self) -> int:
@@ -64,3 +96,5 @@ class Figure:
     denominator: int | None
     receipt: pd.DataFrame
     """The source rows, in a fixed order; their total equals the figure (rule 54)."""
+    note: str = ""
+    """What to say beside the value, or instead of it when there is none."""

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import pandas as pd
 
-from digibank_core.indicators.digipunt import visit_deliveries
+from digibank_core.indicators.definition import Scope
+from digibank_core.indicators.digipunt import FIRST_TIMERS, anonymous_contacts, visit_deliveries
 from digibank_core.indicators.frames import Frames
 from digibank_core.indicators.lending import loan_deliveries
 from digibank_core.indicators.persons import united
-from digibank_core.indicators.training import attendance_deliveries
+from digibank_core.indicators.training import (
+    TOO_FEW,
+    attendance_deliveries,
+    too_few_sessions,
+)
 from digibank_core.models import PersonRole, Stream
 
 COLUMNS = [
@@ -37,8 +42,14 @@ MINOR = "jonger dan 18"
 TO_CONFIRM = "leeftijd te bevestigen"
 
 
-def deliveries(frames: Frames) -> pd.DataFrame:
+def deliveries(frames: Frames, scope: Scope | None = None) -> pd.DataFrame:
     """Give every service delivered by a Digibank, and whether it qualifies.
+
+    Parameters
+    ----------
+    scope
+        Period and dated rules (rule 67): a minimum of sessions, anonymous first visits that
+        count. None judges by the defaults of the rules.
 
     Returns
     -------
@@ -67,5 +78,25 @@ def deliveries(frames: Frames) -> pd.DataFrame:
     reason = known["reason"].mask(known["voided"].astype("bool"), VOIDED)
     for sentence, holds in against.items():
         reason = reason.mask(reason.eq("") & holds.astype("bool"), sentence)
-    rows = rows.assign(reason=reason, qualifies=reason.eq(""))
+    rows = rows.assign(reason=reason)
+    if scope is not None:
+        rows = _by_the_rules_of(scope, rows, frames)
+    rows["qualifies"] = rows["reason"].eq("")
     return rows[COLUMNS].sort_values(["happened_on", "delivery"], ignore_index=True)
+
+
+def _by_the_rules_of(scope: Scope, rows: pd.DataFrame, frames: Frames) -> pd.DataFrame:
+    if scope.rules.count_tier_b:
+        contacts = anonymous_contacts(frames)
+        agreed = contacts["tier"].eq(FIRST_TIMERS)
+        agreed &= contacts["stream"].eq(Stream.DIGIBANK.value)
+        counts = rows["delivery"].isin(contacts.loc[agreed, "delivery"])
+        # each is a person of its own, as a first visit is made once (rule 14)
+        person = rows["person"].mask(counts, rows["delivery"])
+        rows = rows.assign(person=person, reason=rows["reason"].mask(counts, ""))
+    if scope.rules.min_sessions > 1:
+        early = too_few_sessions(
+            rows, scope.first_day, scope.last_day, scope.rules.min_sessions
+        )
+        rows = rows.assign(reason=rows["reason"].mask(early, TOO_FEW))
+    return rows

@@ -9,6 +9,8 @@ from digibank_core.models import FirstTime, Objective
 
 ANONYMOUS = "anoniem"
 NO_HELP = "geen hulpvraag met resultaat"
+FIRST_TIMERS, OTHERS = "B", "C"
+"""Tiers of anonymous contacts; identified persons are tier A (rule 14)."""
 
 
 def visit_deliveries(frames: Frames) -> pd.DataFrame:
@@ -55,7 +57,9 @@ def anonymous_contacts(frames: Frames) -> pd.DataFrame:
             "happened_on": chosen["visited_on"],
             "place": chosen["digipunt"],
             "stream": chosen["stream"],
-            "tier": chosen["first_time"].eq(FirstTime.YES.value).map({True: "B", False: "C"}),
+            "tier": chosen["first_time"]
+            .eq(FirstTime.YES.value)
+            .map({True: FIRST_TIMERS, False: OTHERS}),
         }
     ).reset_index(drop=True)
 

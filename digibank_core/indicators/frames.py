@@ -20,6 +20,8 @@ from sqlmodel import Session, SQLModel
 from digibank_core import clock, history
 from digibank_core.models import (
     Attendance,
+    Booking,
+    BudgetLine,
     Course,
     Digipunt,
     Enrolment,
@@ -33,6 +35,7 @@ from digibank_core.models import (
     Setting,
     Target,
     TrainingSession,
+    Tranche,
     Visit,
     Wipe,
 )
@@ -44,7 +47,10 @@ Frames = Mapping[str, pd.DataFrame]
 MODELS: tuple[type[SQLModel], ...] = (
     FundingPeriod,
     Target,
+    Tranche,
     Setting,
+    BudgetLine,
+    Booking,
     Person,
     Merge,
     Loan,
@@ -63,7 +69,7 @@ MODELS: tuple[type[SQLModel], ...] = (
 
 
 def load(session: Session, digibank: str, known_on: date | None = None) -> Frames:
-    """Read the frames of a Digibank.
+    """Read the frames of a Digibank, with what holds for all of them.
 
     Parameters
     ----------
@@ -129,7 +135,7 @@ def _read(
     # as they are stored: one conversion per column is faster than one per value
     stored = (type_coerce(table.c[name], NullType()).label(name) for name in facts)
     chosen = select(*stored)
-    if "digibank" in table.c:
+    if _has_owner(model):
         chosen = chosen.where(table.c.digibank.in_(_owners(digibank)))
     rows = session.execute(chosen).all()
     if known_on is None:
@@ -151,9 +157,15 @@ def _rewound(
     by_key = {history.key_of(row, model): row for row in rows}
     for key, image in history.before_images(session, _name(model), moment).items():
         by_key.pop(key, None)
-        if image is not None and image.get("digibank", digibank) in _owners(digibank):
+        others = _has_owner(model) and image and image["digibank"] not in _owners(digibank)
+        if image is not None and not others:
             by_key[key] = _defaults(model) | image
     return list(by_key.values())
+
+
+def _has_owner(model: type[SQLModel]) -> bool:
+    """Tell whether a Digibank has rows of its own; tranches are those of all."""
+    return "digibank" in _columns(model).c
 
 
 def _owners(digibank: str) -> tuple[str, str]:

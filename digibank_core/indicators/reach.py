@@ -10,6 +10,8 @@ import pandas as pd
 from digibank_core.indicators.definition import Definition, Figure, Scope
 from digibank_core.models import Objective, Stream
 
+PERSONS_BY = ("min_sessions", "count_tier_b")
+"""Settings that decide which persons are reached."""
 REACH = Definition(
     code="reach",
     title="Bereikte personen",
@@ -17,6 +19,7 @@ REACH = Definition(
     definition="Personen van 18 jaar of ouder met minstens één dienst die meetelt, "
     "in de periode en tot en met de gekozen dag. Elke persoon telt één keer.",
     rule=(2, 3, 6, 7, 8, 9, 10, 11, 12),
+    settings=PERSONS_BY,
 )
 REACH_ACCESS = Definition(
     code="reach_access",
@@ -29,8 +32,9 @@ REACH_SKILLS = Definition(
     code="reach_skills",
     title="Bereikt met een vorming",
     unit="personen",
-    definition="Bereikte personen die in minstens één les aanwezig waren.",
+    definition="Bereikte personen die in een les aanwezig waren.",
     rule=(7, 8, 9, 35),
+    settings=("min_sessions",),
 )
 REACH_SERVICES = Definition(
     code="reach_services",
@@ -38,6 +42,7 @@ REACH_SERVICES = Definition(
     unit="personen",
     definition="Bereikte personen met minstens één hulpvraag in een Digipunt.",
     rule=(7, 8, 9, 39),
+    settings=("count_tier_b",),
 )
 PROGRESS_PERCENT = Definition(
     code="progress_percent",
@@ -45,6 +50,7 @@ PROGRESS_PERCENT = Definition(
     unit="%",
     definition="Bereikte personen gedeeld door het doel, naar beneden afgerond.",
     rule=(17,),
+    settings=PERSONS_BY,
 )
 EXPECTED_LINEAR = Definition(
     code="expected_linear",
@@ -60,8 +66,9 @@ CONTACTS_ANONYMOUS = Definition(
     title="Anonieme contacten",
     unit="bezoeken",
     definition="Bezoeken aan een Digipunt zonder naam, met minstens één hulpvraag. "
-    "Ze tellen niet als bereikte persoon.",
+    "Ze tellen niet als bereikte persoon, tenzij de subsidiegever dat schriftelijk toestaat.",
     rule=(14,),
+    settings=("count_tier_b",),
 )
 NEW_PERSONS_LAST_WEEK = Definition(
     code="new_persons_last_week",
@@ -70,6 +77,7 @@ NEW_PERSONS_LAST_WEEK = Definition(
     definition="Personen van wie de eerste dienst die meetelt in de laatste volledige week "
     "viel, van maandag tot en met zondag.",
     rule=(20, 21),
+    settings=PERSONS_BY,
 )
 
 OVERLAPS = {
@@ -137,6 +145,7 @@ def overlaps(rows: pd.DataFrame) -> tuple[Figure, ...]:
             unit="personen",
             definition="Bereikte personen met precies deze diensten: " + ", ".join(names) + ".",
             rule=(9,),
+            settings=PERSONS_BY,
         )
         figures.append(_persons(definition, rows[exactly]))
     return tuple(figures)

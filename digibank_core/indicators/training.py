@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pandas as pd
 
 from digibank_core.indicators.frames import Frames
@@ -10,6 +12,7 @@ from digibank_core.models import Mark, Objective
 CANCELLED = "les geannuleerd"
 NOT_PRESENT = "niet aanwezig"
 NOT_MARKED = "nog niet genoteerd"
+TOO_FEW = "nog te weinig lessen"
 
 
 def attendance_deliveries(frames: Frames) -> pd.DataFrame:
@@ -47,5 +50,27 @@ def attendance_deliveries(frames: Frames) -> pd.DataFrame:
             "reason": reason,
             "proof": held["list_reference"].fillna(""),
             "voided": voided,
+            "session": held["session"],
         }
     )
+
+
+def too_few_sessions(rows: pd.DataFrame, first: date, last: date, minimum: int) -> pd.Series:
+    """Tell of each delivery whether it is a session too early to count (rule 8).
+
+    Of a person the sessions that count are those from the `minimum`-th on that day by day
+    was attended in the period. So who has just enough is reached on the day of the last of
+    them, and the figure of a day stays the same when it is measured later.
+
+    Parameters
+    ----------
+    rows
+        Deliveries with `session` and `reason`; two marks in one session are one (rule 63).
+    """
+    inside = rows["happened_on"].between(pd.Timestamp(first), pd.Timestamp(last))
+    present = rows[inside & rows["session"].notna() & rows["reason"].eq("")]
+    present = present.sort_values(["happened_on", "delivery"])
+    another = ~present.duplicated(["person", "session"])
+    attended = another.groupby(present["person"]).cumsum()
+    early = attended.index[attended < minimum]
+    return pd.Series(rows.index.isin(early), index=rows.index)

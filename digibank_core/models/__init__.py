@@ -10,6 +10,14 @@ from digibank_core.models.accounts import (
     PasswordChange,
 )
 from digibank_core.models.apps import AppApproval, AppDecision
+from digibank_core.models.budget import (
+    Booking,
+    BookingChoice,
+    BookingRequest,
+    BudgetLine,
+    BudgetRequest,
+    Category,
+)
 from digibank_core.models.corrections import (
     AttendanceCorrection,
     CorrectionReason,
@@ -94,6 +102,14 @@ from digibank_core.models.programme import (
     Target,
     Tranche,
 )
+from digibank_core.models.settings import (
+    CapRequest,
+    DatedRequest,
+    PeriodRequest,
+    SettingRequest,
+    TargetRequest,
+    TrancheRequest,
+)
 from digibank_core.models.training import (
     Attendance,
     Course,
@@ -122,11 +138,19 @@ __all__ = [
     "AppDecision",
     "Attendance",
     "AttendanceCorrection",
+    "Booking",
+    "BookingChoice",
+    "BookingRequest",
+    "BudgetLine",
+    "BudgetRequest",
+    "CapRequest",
+    "Category",
     "Condition",
     "Contact",
     "CorrectionReason",
     "Course",
     "CourseCorrection",
+    "DatedRequest",
     "Device",
     "DeviceCorrection",
     "DeviceKind",
@@ -177,6 +201,7 @@ __all__ = [
     "Origin",
     "Partner",
     "PasswordChange",
+    "PeriodRequest",
     "Person",
     "PersonChoice",
     "PersonCorrection",
@@ -194,12 +219,15 @@ __all__ = [
     "SessionCorrection",
     "SessionKind",
     "Setting",
+    "SettingRequest",
     "Stream",
     "TallyRequest",
     "Target",
+    "TargetRequest",
     "Topic",
     "TrainingSession",
     "Tranche",
+    "TrancheRequest",
     "Visit",
     "VisitCorrection",
     "VisitRequest",

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
+from itertools import accumulate
 
 from sqlalchemy import CheckConstraint
 from sqlmodel import SQLModel
@@ -77,7 +79,9 @@ class FundingPeriod(SQLModel, table=True):
     first_day: date = fact()
     last_day: date = fact()
     amount_cents: int = fact()
+    """What was awarded: the cap on what is paid, as the Digibank chose it (rule 22)."""
     active: bool = fact()
+    author: str = fact(max_length=60)
     source: str = fact(max_length=500)
 
 
@@ -87,15 +91,24 @@ class Target(SQLModel, table=True):
     period: str = fact(primary_key=True, max_length=20)
     digibank: str = fact(primary_key=True, foreign_key="digibank.code")
     persons: int = fact()
+    starts_on: date = fact()
+    """Day since which this number is agreed; a change is a correction for the whole period."""
+    author: str = fact(max_length=60)
     source: str = fact(max_length=500)
 
 
 class Tranche(SQLModel, table=True):
-    """A part of the subsidy that is earned from a number of persons on (rule 22)."""
+    """A part of the subsidy that is earned from a number of persons on (rule 22).
+
+    Dated as a setting is: of each number of persons the row with the latest `starts_on` up
+    to a day holds on that day; an amount of 0 ends the tranche.
+    """
 
     period: str = fact(primary_key=True, max_length=20)
     from_persons: int = fact(primary_key=True)
+    starts_on: date = fact(primary_key=True)
     amount_cents: int = fact()
+    author: str = fact(max_length=60)
     source: str = fact(max_length=500)
 
 
@@ -113,6 +126,13 @@ class Partner(SQLModel, table=True):
 class Setting(SQLModel, table=True):
     """A dated parameter: the row with the latest `starts_on` up to a day holds on that day."""
 
+    __table_args__ = (
+        CheckConstraint(
+            "name <> 'count_tier_b' OR value <> 'true' OR agreement IS NOT NULL",
+            name="tier_b_agreed",
+        ),
+    )
+
     name: str = fact(primary_key=True, max_length=40)
     digibank: str = fact(primary_key=True, max_length=20)
     """Code of a Digibank, or empty for all; the own value goes before the general one."""
@@ -122,3 +142,26 @@ class Setting(SQLModel, table=True):
     label: str = fact(max_length=120)
     author: str = fact(max_length=60)
     source: str = fact(max_length=500)
+    agreement: str | None = fact(default=None, max_length=80)
+    """Reference of the funder's written agreement; without it tier B never counts (rule 14)."""
+
+
+def caps(tranches: Mapping[int, int]) -> dict[int, int]:
+    """Give the amounts that a Digibank can choose as cap, each with the persons it takes.
+
+    The persons are the default target of that choice (rule 17); those of the first tranche
+    are the last before the second, as only then it is full.
+
+    Parameters
+    ----------
+    tranches
+        From so many persons, so many cents; the lowest first.
+
+    Examples
+    --------
+    >>> caps({0: 350, 1001: 100, 1501: 30, 1751: 20})
+    {350: 1000, 450: 1001, 480: 1501, 500: 1751}
+    """
+    numbers = list(tranches)
+    persons = [numbers[1] - 1, *numbers[1:]] if len(numbers) > 1 else numbers
+    return dict(zip(accumulate(tranches.values()), persons, strict=True))

@@ -54,7 +54,7 @@ def load_reference(session: Session, folder: Path, *, actor: Actor) -> int:
     count = 0
     for name, model in REFERENCE:
         for position, row in enumerate(_rows(folder / f"{name}.csv"), start=1):
-            if model is Setting:
+            if "author" in model.model_fields:
                 row["author"] = actor.login
             if model is Topic:
                 row["position"] = position

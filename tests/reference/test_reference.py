@@ -35,7 +35,7 @@ KEYS = {
     "settings": ["name", "digibank", "starts_on"],
     "targets": ["period", "digibank"],
     "topics": ["code"],
-    "tranches": ["period", "from_persons"],
+    "tranches": ["period", "from_persons", "starts_on"],
 }
 MAY_BE_EMPTY = {
     ("partners", "digibank"),

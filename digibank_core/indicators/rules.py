@@ -1,0 +1,139 @@
+"""The counting rules that are dated settings: what holds on a day, and in which version.
+
+The **version** of the rules behind a figure (rule 67) is no record of its own that could
+disagree with the count. It is the number of different values that whatever decides the figure
+(the settings of its definition, for the subsidy the table of tranches too) had, one after the
+other, up to the day that is counted. An old period keeps its version, as no day after its end
+is ever counted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from itertools import pairwise
+
+import pandas as pd
+
+from digibank_core.errors import UnknownWhatIfError
+from digibank_core.indicators.definition import Definition, Figure, Rules, Scope
+from digibank_core.indicators.frames import Frames
+from digibank_core.models.settings import BOOLEAN, YES, read_value, show_value
+
+WHAT_IF = {"min_sessions": "sessions", "count_tier_b": BOOLEAN}
+"""Settings that decide figures, with their unit: what a what-if may change."""
+TRANCHES = "tranches"
+"""Stands among the settings of a figure that the dated table of tranches decides too."""
+
+
+def settings_on(frames: Frames, digibank: str, day: date) -> pd.DataFrame:
+    """Give of each setting the row that holds in a Digibank on a day, by name.
+
+    The Digibank's own value goes before the general one, as `services.programme.setting`.
+    """
+    settings = frames["setting"]
+    begun = settings[settings["starts_on"] <= pd.Timestamp(day)]
+    begun = begun[begun["digibank"].isin(["", digibank])]
+    own = begun["digibank"].eq(digibank)
+    order = begun.assign(own=own).sort_values(["name", "own", "starts_on"])
+    last = order.drop_duplicates("name", keep="last").drop(columns="own")
+    return last.reset_index(drop=True)
+
+
+def rules_on(
+    frames: Frames, digibank: str, day: date, instead: Mapping[str, str] | None = None
+) -> Rules:
+    """Give the counting rules that hold in a Digibank on a day, or others `instead`."""
+    held = settings_on(frames, digibank, day).set_index("name")
+    values, plain = {**held["value"].to_dict(), **(instead or {})}, Rules()
+    agreements = held["agreement"].dropna().to_dict()
+    return Rules(
+        min_sessions=int(values.get("min_sessions", plain.min_sessions)),
+        count_tier_b=values.get("count_tier_b") == YES,
+        agreement="" if instead else agreements.get("count_tier_b", ""),
+        carry_over=values.get("carry_over") == YES,
+    )
+
+
+def tranches_on(frames: Frames, period: str, day: date) -> dict[int, int]:
+    """Give the tranches of a period that hold on a day: from so many persons, so many cents."""
+    table = frames["tranche"]
+    begun = table[(table["period"] == period) & (table["starts_on"] <= pd.Timestamp(day))]
+    last = begun.sort_values(["from_persons", "starts_on"]).drop_duplicates(
+        "from_persons", keep="last"
+    )
+    return {
+        int(row.from_persons): int(row.amount_cents)
+        for row in last.itertuples()
+        if row.amount_cents
+    }
+
+
+def version_of(names: Sequence[str], frames: Frames, scope: Scope) -> int:
+    """Count the different values that what decides a figure had, up to the day counted."""
+    settings, tranches = frames["setting"], frames["tranche"]
+    starts = settings.loc[settings["name"].isin(names), "starts_on"]
+    if TRANCHES in names:
+        own = tranches["period"] == scope.period
+        starts = pd.concat([starts, tranches.loc[own, "starts_on"]])
+    days = starts[starts <= pd.Timestamp(scope.counted_on)].sort_values().unique()
+    held = [_held(names, frames, scope, day.date()) for day in days]
+    # what was never said before is no change: until then the default of the rule held
+    return 1 + sum(
+        any(after.get(name) != value for name, value in before.items())
+        for before, after in pairwise(held)
+    )
+
+
+def instead(what_if: Mapping[str, str], held: pd.DataFrame) -> tuple[dict[str, str], str]:
+    """Give the values of a what-if as settings have them, and the words for it."""
+    values, parts = {}, []
+    for name, typed in what_if.items():
+        row = held[held["name"] == name]
+        unit = WHAT_IF.get(name)
+        value = read_value(unit, str(typed)) if unit else None
+        if unit is None or value is None:
+            raise UnknownWhatIfError(names=", ".join(WHAT_IF))
+        now = f" in plaats van {show_value(unit, row['value'].iloc[0])}" if len(row) else ""
+        label = row["label"].iloc[0] if len(row) else name
+        values[name] = value
+        parts.append(f"{label}: {show_value(unit, value)}{now}")
+    return values, f"Wat als: {'; '.join(parts)}" if parts else ""
+
+
+def carded(
+    figures: Sequence[Figure], tables: Frames, scope: Scope, what_if: str
+) -> tuple[Figure, ...]:
+    """Write on each card with which version of the rules it was counted, or the what-if."""
+    decided_by = {figure.definition.settings for figure in figures}
+    versions = {names: version_of(names, tables, scope) for names in decided_by}
+    cards = []
+    for figure in figures:
+        card, version = figure.definition, versions[figure.definition.settings]
+        card = replace(card, definition=_told(card, scope.rules), rule_version=version)
+        if what_if:
+            title, said = f"Wat als: {card.title}", f"{what_if}. {card.definition}"
+            card = replace(card, title=title, definition=said, rule_version=0)
+        cards.append(replace(figure, definition=card))
+    return tuple(cards)
+
+
+def _told(definition: Definition, rules: Rules) -> str:
+    """Give the sentence of a card, with what settings add to it."""
+    sentences = [definition.definition]
+    if "min_sessions" in definition.settings and rules.min_sessions > 1:
+        sentences.append(f"Een vorming telt vanaf {rules.min_sessions} lessen in de periode.")
+    if "count_tier_b" in definition.settings and rules.count_tier_b:
+        by = f", volgens akkoord {rules.agreement} van de subsidiegever" * bool(rules.agreement)
+        sentences.append(f"Anonieme eerste bezoeken tellen mee{by}.")
+    return " ".join(sentences)
+
+
+def _held(names: Sequence[str], frames: Frames, scope: Scope, day: date) -> dict[str, object]:
+    rows = settings_on(frames, scope.digibank, day)
+    held: dict[str, object] = {
+        row["name"]: row["value"] for row in rows.to_dict("records") if row["name"] in names
+    }
+    tranches = tranches_on(frames, scope.period, day) if TRANCHES in names else {}
+    return {**held, **({TRANCHES: tranches} if tranches else {})}
