@@ -22,8 +22,9 @@ import pandas as pd
 from digibank_core import extract, reporting
 from digibank_core.config import places
 from digibank_core.errors import NoExtractError, UnknownReportPartError
-from digibank_core.i18n import show_date, show_month, show_number
+from digibank_core.i18n import show_date, show_money, show_month, show_number
 from digibank_core.indicators.reach import OVERLAPS
+from digibank_core.models.settings import show_value
 from digibank_core.models.typed import read_day
 from digibank_core.ui import charts
 
@@ -49,13 +50,18 @@ class Report:
     def table(self, name: str) -> Shown:
         """Show a table of `TABLES`; raise `UnknownReportPartError` for another name."""
         caption, make = TABLES[_known(name, TABLES)]
-        return _table(caption, make(self.progress))
+        return _table(self._labelled(caption), make(self.progress))
 
     def chart(self, name: str) -> Shown:
         """Show a chart of `CHARTS` with its numbers; raise `UnknownReportPartError`."""
         caption, draw, numbers = CHARTS[_known(name, CHARTS)]
-        table = _table(caption, numbers(self.progress))
+        table = _table(self._labelled(caption), numbers(self.progress))
         return Shown(f"{draw(self.progress)}{table.page}", f"Grafiek: {table.text}")
+
+    def _labelled(self, caption: str) -> str:
+        """Say above every table and chart of a what-if that it is one (rule 67)."""
+        other = self.progress.what_if
+        return f"{caption} ({other}; geen officieel cijfer)" if other else caption
 
     def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
         scope = self.progress.scope
@@ -66,6 +72,10 @@ class Report:
             "Geteld tot en met": show_date(scope.until),
             "Uittreksel van": show_date(self.source.made_on),
         }
+        if scope.rules.agreement:
+            told["Anonieme bezoeken"] = f"tellen mee, volgens akkoord {scope.rules.agreement}"
+        if self.progress.what_if:
+            told["Geen officiële cijfers"] = self.progress.what_if
         if self.source.demo:
             told["Let op"] = "fictieve gegevens"
         rows = "".join(f"<dt>{name}</dt><dd>{html.escape(told[name])}</dd>" for name in told)
@@ -73,7 +83,9 @@ class Report:
         return {"text/html": f'<dl class="sum">{rows}</dl>', "text/plain": text}
 
 
-def over(*, periode: str, tot: str, digibank: str = "") -> Report:
+def over(
+    *, periode: str, tot: str, digibank: str = "", wat_als: Mapping[str, str] | None = None
+) -> Report:
     """Give the report over a period, up to and including a day.
 
     Parameters
@@ -84,6 +96,9 @@ def over(*, periode: str, tot: str, digibank: str = "") -> Report:
         Last day that counts, as 2024-12-31 or 31/12/2024.
     digibank
         Code of the Digibank, for who may read more than one; empty for the own one.
+    wat_als
+        Other values of settings to count with, as in {"min_sessions": "2"}; all that the
+        report shows then says so.
 
     Raises
     ------
@@ -91,12 +106,15 @@ def over(*, periode: str, tot: str, digibank: str = "") -> Report:
         There is no extract of this Digibank here, or a file of it is not as it was made.
     UnknownPeriodError
         The Digibank has no such period.
+    UnknownWhatIfError
+        `wat_als` names a setting that decides no figure, or a value that it cannot have.
     """
     source = extract.read(_folder(digibank))
     if digibank not in ("", source.digibank):
         raise NoExtractError(folder=digibank)
     day = read_day(tot)
-    return Report(source, reporting.measure(source.tables, source.digibank, periode, day))
+    measured = reporting.measure(source.tables, source.digibank, periode, day, what_if=wat_als)
+    return Report(source, measured)
 
 
 def _folder(digibank: str) -> Path:
@@ -163,6 +181,33 @@ def _not_counted(progress: reporting.Progress) -> pd.DataFrame:
     return pd.DataFrame({"Reden": reasons.index, "Diensten": reasons.to_numpy()})
 
 
+def _rules(progress: reporting.Progress) -> pd.DataFrame:
+    held = progress.parameters
+    return pd.DataFrame(
+        {
+            "Instelling": held["label"],
+            "Waarde": [
+                show_value(unit, value)
+                for unit, value in zip(held["unit"], held["value"], strict=True)
+            ],
+            "Sinds": held["starts_on"].map(show_date),
+            "Bron": held["source"],
+        }
+    )
+
+
+def _budget(progress: reporting.Progress) -> pd.DataFrame:
+    rows = progress.budget
+    return pd.DataFrame(
+        {
+            "Soort kost": rows["category"],
+            "Budget": rows["budget_cents"].map(show_money),
+            "Geboekt": rows["booked_cents"].map(show_money),
+            "Niet subsidiabel": rows["not_eligible_cents"].map(show_money),
+        }
+    )
+
+
 def _burn_up(progress: reporting.Progress) -> str:
     return charts.burn_up(progress.burn_up, progress.scope)
 
@@ -173,6 +218,8 @@ TABLES: Mapping[str, tuple[str, Maker]] = {
     "groepen": ("Personen per groep van diensten; samen het bereik", _groups),
     "maanden": ("Bereikte personen per maand", _months),
     "weken": ("Nieuwe personen per week", _weeks),
+    "budget": ("Budget en geboekte kosten", _budget),
+    "telregels": ("Instellingen die gelden op de dag die geteld wordt", _rules),
     "niet geteld": ("Diensten die niet meetellen, met de reden", _not_counted),
 }
 """Tables by the name that staff type, each with its caption."""

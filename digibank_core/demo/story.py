@@ -14,7 +14,7 @@ from sqlmodel import select
 
 from digibank_core import clock, db, encryption, extract, security
 from digibank_core.config import places
-from digibank_core.demo import asides
+from digibank_core.demo import asides, budget
 from digibank_core.demo.desk import Desk
 from digibank_core.demo.plan import FIRST_MONDAY, LAST_MONDAY, Week, draw, mondays
 from digibank_core.models import Digipunt, FundingPeriod, NewAccount
@@ -79,6 +79,7 @@ def make() -> None:
                 ):
                     desk.type_week(session, monday, plans[digibank].get(monday, Week()))
                     asides.happen(session, desk, monday)
+                    budget.happen(session, desk.actor, monday)
         extract.make_secret()
     with _on(STORY_DAY), db.reading() as session:
         extract.renew(session, actor=security.command_line(), moment=clock.now())
@@ -129,6 +130,8 @@ def _open(digibank: str, dice: random.Random) -> Desk:
             )
             session.add(place)
             places.append(place.code)
+    with db.transaction(actor, "demo: budget") as session:
+        budget.plan(session, actor)
     desk = Desk(actor, dice, places, [town.nis for town in towns])
     received = FIRST_MONDAY - timedelta(days=20)
     with _on(received), db.transaction(actor, "demo: toestellen") as session:

@@ -7,6 +7,9 @@ from datetime import date
 
 import pandas as pd
 
+WHAT_IF_VERSION = 0
+"""Stands where the version of the rules stands, of a figure that is a what-if."""
+
 
 @dataclass(frozen=True)
 class Definition:
@@ -23,7 +26,7 @@ class Definition:
     rule_version: int = 1
     """How many different values these settings had, up to the day that is counted.
 
-    Nobody types it: it follows from the dated settings. 0 marks a what-if.
+    Nobody types it: it follows from the dated settings.
     """
 
 

@@ -17,7 +17,13 @@ from itertools import pairwise
 import pandas as pd
 
 from digibank_core.errors import UnknownWhatIfError
-from digibank_core.indicators.definition import Definition, Figure, Rules, Scope
+from digibank_core.indicators.definition import (
+    WHAT_IF_VERSION,
+    Definition,
+    Figure,
+    Rules,
+    Scope,
+)
 from digibank_core.indicators.frames import Frames
 from digibank_core.models.settings import BOOLEAN, YES, read_value, show_value
 
@@ -114,7 +120,7 @@ def carded(
         card = replace(card, definition=_told(card, scope.rules), rule_version=version)
         if what_if:
             title, said = f"Wat als: {card.title}", f"{what_if}. {card.definition}"
-            card = replace(card, title=title, definition=said, rule_version=0)
+            card = replace(card, title=title, definition=said, rule_version=WHAT_IF_VERSION)
         cards.append(replace(figure, definition=card))
     return tuple(cards)
 

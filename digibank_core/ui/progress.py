@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import html
-from decimal import ROUND_HALF_UP, Decimal
 
 import ipywidgets as widgets
 
 from digibank_core import clock, db, extract, reporting
 from digibank_core.i18n import show_count, show_date, show_month, show_number
-from digibank_core.indicators.definition import Figure, Scope
 from digibank_core.reporting import Progress
 from digibank_core.security import Actor, Right
 from digibank_core.services import programme
-from digibank_core.ui import breakdowns, charts, page
+from digibank_core.ui import breakdowns, budget, charts, page, subsidy
+from digibank_core.ui.figures import figure_html, whole
 from digibank_core.ui.guard import explain
 
 _RENEWAL = (
@@ -77,15 +76,17 @@ class Overview(widgets.VBox):  # type: ignore[misc]
             self._periods = {each.code: programme.periods(session, each.code) for each in found}
         self.digibank = _choice("Digibank", [(each.name, each.code) for each in found])
         self.period = _choice("Periode", [])
+        self.rules = _choice("Telregels", [(each, each) for each in subsidy.WHAT_IFS])
         self.body = widgets.HTML()
         self.body.add_class("progress")
         self.digibank.observe(self._offer_periods, "value")
         self.period.observe(self.refresh, "value")
-        choices = widgets.HBox(
-            [self.digibank, self.period] if len(found) > 1 else [self.period]
-        )
+        self.rules.observe(self.refresh, "value")
+        asked = [self.digibank] if len(found) > 1 else []
+        choices = widgets.HBox([*asked, self.period, self.rules])
         choices.add_class("actions")
-        super().__init__([choices, self.body])
+        books = budget.books(self._actor, self.refresh)
+        super().__init__([choices, self.body, *books])
         self.add_class("stack")
         self._offer_periods()
 
@@ -103,6 +104,7 @@ class Overview(widgets.VBox):  # type: ignore[misc]
                 digibank=self.digibank.value,
                 period=self.period.value,
                 as_of=clock.today(),
+                what_if=subsidy.WHAT_IFS[self.rules.value],
             )
         self.body.value = progress_html(progress)
 
@@ -120,11 +122,13 @@ class Overview(widgets.VBox):  # type: ignore[misc]
 
 def progress_html(progress: Progress) -> str:
     """Give headline, figures, burn-up and what does not count, as HTML."""
+    kind = "stack what-if" if progress.what_if else "stack"
     return (
-        '<div class="stack">'
+        f'<div class="{kind}">{subsidy.notices(progress)}'
         f'<p class="lead strong">{html.escape(headline(progress))}</p>'
         f'<dl class="figures">{_figures(progress)}</dl>'
-        f'{_burn_up(progress)}<div class="grid cols-2">{"".join(_apart(progress))}</div></div>'
+        f'{_burn_up(progress)}<div class="grid cols-2">{"".join(_apart(progress))}</div>'
+        f"{subsidy.tranches(progress)}{subsidy.budget(progress)}{subsidy.rules(progress)}</div>"
     )
 
 
@@ -157,28 +161,8 @@ def _figures(progress: Progress) -> str:
         "expected_linear": gone,
         "new_persons_last_week": "Van maandag tot en met zondag.",
     }
-    return "".join(_figure(progress.figure(code), note, scope) for code, note in notes.items())
-
-
-def _figure(figure: Figure, note: str, scope: Scope) -> str:
-    card = figure.definition
-    value = _whole(figure.value) + (" %" if card.unit == "%" else "")
-    unit = "" if card.unit == "%" else f" <small>{html.escape(card.unit)}</small>"
-    rules = ", ".join(str(rule) for rule in card.rule)
-    counted = {
-        "Periode": f"{show_date(scope.first_day)} tot en met {show_date(scope.last_day)}",
-        "Stand op": show_date(scope.as_of),
-        "Telregels": f"{rules} (versie {card.rule_version})",
-        "Rijen erachter": show_number(len(figure.receipt)),
-    }
-    rows = "".join(f"<dt>{name}</dt><dd>{told}</dd>" for name, told in counted.items())
-    return (
-        f'<div class="figure"><dt>{html.escape(card.title)}</dt>'
-        f'<dd class="value">{value}{unit}</dd><dd class="note">{html.escape(note)}</dd>'
-        '<dd class="proof"><details><summary class="receipt">Hoe geteld?'
-        f'<span class="sr"> {html.escape(card.title)}</span></summary>'
-        f'<p class="small">{html.escape(card.definition)}</p><dl class="sum small">{rows}</dl>'
-        "</details></dd></div>"
+    return "".join(
+        figure_html(progress.figure(code), note, scope) for code, note in notes.items()
     )
 
 
@@ -187,7 +171,7 @@ def _burn_up(progress: Progress) -> str:
         f'<tr><th scope="row" class="nowrap">{show_month(month.month_end)}</th>'
         f'<td class="num">{show_number(month.new)}</td>'
         f'<td class="num">{show_number(month.total)}</td>'
-        f'<td class="num">{_whole(month.expected)}</td></tr>'
+        f'<td class="num">{whole(month.expected)}</td></tr>'
         for month in progress.burn_up.itertuples()
     )
     return (
@@ -207,9 +191,3 @@ def _burn_up(progress: Progress) -> str:
 
 def _choice(label: str, options: list[tuple[str, str]]) -> widgets.Dropdown:
     return widgets.Dropdown(description=label, options=options)
-
-
-def _whole(value: int | str | Decimal | None) -> str:
-    if value is None:
-        return "n.v.t."
-    return show_number(Decimal(value).quantize(Decimal(1), ROUND_HALF_UP))

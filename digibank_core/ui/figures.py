@@ -1,0 +1,61 @@
+"""A figure as HTML: its value, what to say beside it, and how it was counted."""
+
+from __future__ import annotations
+
+import html
+from decimal import ROUND_HALF_UP, Decimal
+
+from digibank_core.i18n import show_date, show_money, show_number
+from digibank_core.indicators.definition import WHAT_IF_VERSION, Figure, Scope
+
+CENTS = "eurocent"
+
+
+def figure_html(figure: Figure, note: str, scope: Scope) -> str:
+    """Show a figure with a note under it, and its receipt behind *Hoe geteld?*."""
+    card = figure.definition
+    unit = "" if card.unit in ("%", CENTS) else f" <small>{html.escape(card.unit)}</small>"
+    rules = ", ".join(str(rule) for rule in card.rule)
+    counted = {
+        "Periode": f"{show_date(scope.first_day)} tot en met {show_date(scope.last_day)}",
+        "Stand op": show_date(scope.as_of),
+        "Telregels": f"{rules} ({_version(card.rule_version)})",
+        "Rijen erachter": show_number(len(figure.receipt)),
+    }
+    rows = "".join(f"<dt>{name}</dt><dd>{told}</dd>" for name, told in counted.items())
+    return (
+        f'<div class="figure"><dt>{html.escape(card.title)}</dt>'
+        f'<dd class="value">{shown(figure.value, card.unit)}{unit}</dd>'
+        f'<dd class="note">{html.escape(note)}</dd>'
+        '<dd class="proof"><details><summary class="receipt">Hoe geteld?'
+        f'<span class="sr"> {html.escape(card.title)}</span></summary>'
+        f'<p class="small">{html.escape(card.definition)}</p><dl class="sum small">{rows}</dl>'
+        "</details></dd></div>"
+    )
+
+
+def shown(value: int | str | None, unit: str) -> str:
+    """Write the value of a figure in its unit; persons are whole.
+
+    Examples
+    --------
+    >>> shown("939.50", "personen"), shown("38.35", "personen per week"), shown(None, "%")
+    ('940', '38,35', 'n.v.t.')
+    """
+    if value is None:
+        return "n.v.t."
+    if unit == CENTS:
+        return show_money(int(value))
+    number = whole(value) if unit == "personen" else show_number(Decimal(value))
+    return f"{number} %" if unit == "%" else number
+
+
+def whole(value: int | str | Decimal | None) -> str:
+    """Write a number without decimals, rounded half up (rule 55)."""
+    if value is None:
+        return "n.v.t."
+    return show_number(Decimal(value).quantize(Decimal(1), ROUND_HALF_UP))
+
+
+def _version(number: int) -> str:
+    return "wat als, geen versie" if number == WHAT_IF_VERSION else f"versie {number}"

@@ -1,0 +1,257 @@
+"""Targets, periods, tranches and settings on the page Beheer, with their history."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import cast
+
+import ipywidgets as widgets
+import pandas as pd
+from pydantic import BaseModel
+from sqlmodel import Session, SQLModel
+
+from digibank_core import clock, db, reporting
+from digibank_core.errors import FiguresChangeError
+from digibank_core.i18n import show_count, show_date, show_money, show_number
+from digibank_core.models import (
+    CapRequest,
+    DatedRequest,
+    FundingPeriod,
+    PeriodRequest,
+    Setting,
+    SettingRequest,
+    Target,
+    TargetRequest,
+    TrancheRequest,
+)
+from digibank_core.models.programme import caps
+from digibank_core.models.settings import show_value
+from digibank_core.services import programme, settings
+from digibank_core.ui import changes, page
+from digibank_core.ui.form import Form
+from digibank_core.ui.lists import Listing
+
+SAVE = "Bewaar"
+VALUE, TARGET, PERIOD, CAP, TRANCHE = (
+    "Nieuwe waarde", "Doel", "Periode", "Plafond", "Schijf",
+)  # fmt: skip
+REQUESTS: Mapping[str, type[BaseModel]] = {
+    VALUE: SettingRequest,
+    TARGET: TargetRequest,
+    PERIOD: PeriodRequest,
+    CAP: CapRequest,
+    TRANCHE: TrancheRequest,
+}
+MOST_CHANGES = 200
+"""Lines on screen; history holds more."""
+ALL = "alle Digibanken"
+
+Choices = list[tuple[str, str]]
+
+
+@page.part
+def desk() -> object:
+    """Show what is dated, a tab for each kind of change, and what was changed before."""
+    return Desk()
+
+
+class Desk(widgets.VBox):  # type: ignore[misc]
+    """Forms and lists of targets and settings; a change that touches figures says so first."""
+
+    def __init__(self) -> None:
+        self._actor = page.actor()
+        self._told: DatedRequest | None = None
+        with db.reading() as session:
+            self._names = {each.code: each.name for each in programme.digibanken(session)}
+        self.values = Listing("Instellingen", empty="", on_choose=self._choose_setting)
+        self.periods = Listing("Perioden en doelen", empty="", on_choose=self._choose_period)
+        self.tranches = Listing("Schijven van de subsidie", empty="")
+        self.changes = Listing("Wijzigingen", empty=page.empty("Nog niets gewijzigd", ""))
+        self.effect = widgets.HTML()
+        self._read()
+        self.forms = {title: self._form(title, model) for title, model in REQUESTS.items()}
+        for form in self.forms.values():
+            form.saved.append(self.refresh)
+        self.tabs = widgets.Tab(list(self.forms.values()), titles=list(self.forms))
+        self.refresh()
+        lists = {
+            "Perioden en doelen": self.periods,
+            "Schijven van de subsidie": self.tranches,
+            "Alle instellingen": self.values,
+            "Wat is er gewijzigd?": self.changes,
+        }
+        heading = widgets.HTML("<h2>Doelen en instellingen</h2>")
+        super().__init__(
+            [
+                page.card(heading, self.tabs, self.effect),
+                *[
+                    page.card(widgets.HTML(f"<h2>{name}</h2>"), each)
+                    for name, each in lists.items()
+                ],
+            ]
+        )
+        self.add_class("stack")
+
+    def refresh(self) -> None:
+        """Read all that is dated again."""
+        self._read()
+        self.values.show(pd.DataFrame([self._setting_row(row) for row in self._dated.settings]))
+        self.periods.show(pd.DataFrame([self._period_row(*row) for row in self._dated.periods]))
+        self.tranches.show(
+            pd.DataFrame(
+                {
+                    "Periode": row.period,
+                    "Vanaf personen": show_number(row.from_persons),
+                    "Bedrag": show_money(row.amount_cents),
+                    "Sinds": pd.Timestamp(row.starts_on),
+                    "Bron": row.source,
+                    "Door": row.author,
+                }
+                for row in self._dated.tranches
+            )
+        )
+        self.changes.show(changes.told(self._dated.changes, self._place))
+
+    def _read(self) -> None:
+        with db.reading() as session:
+            self._dated = settings.dated(session, actor=self._actor, most=MOST_CHANGES)
+
+    def _form(self, title: str, model: type[BaseModel]) -> Form:
+        fields = model.model_fields
+
+        def save(request: BaseModel, key: str) -> str:
+            return self._save(cast("DatedRequest", request), key)
+
+        return Form(
+            model,
+            title=f"{title} vastleggen",
+            save_label=SAVE,
+            choices={
+                name: each for name, each in self._choices(title).items() if name in fields
+            },
+            start=lambda: {"starts_on": clock.today()} if "starts_on" in fields else {},
+            on_save=save,
+        )
+
+    def _choices(self, title: str) -> dict[str, Choices]:
+        places = [
+            (f"{row.digibank}/{row.code}", self._place(row.digibank, row.code))
+            for row, _ in self._dated.periods
+        ]
+        known = {row.name: row.label for row in self._dated.settings}
+        codes = list(dict.fromkeys(row.period for row in self._dated.tranches))
+        with db.reading() as session:
+            amounts = {
+                cents: persons
+                for code in codes
+                for cents, persons in caps(
+                    settings.tranches_of(session, code, actor=self._actor)
+                ).items()
+            }
+        found = {
+            "setting": list(known.items()),
+            "digibank": list(self._names.items()),
+            "period": [(code, code) for code in codes] if title == TRANCHE else places,
+            "cap": [
+                (str(cents), f"{show_money(cents)}, doel {show_number(persons)} personen")
+                for cents, persons in amounts.items()
+            ],
+        }
+        if title == CAP:
+            found["period"] = [each for each in places if each[0].split("/")[1] in codes]
+        return found
+
+    def _save(self, request: DatedRequest, key: str) -> str:
+        today = clock.today()
+        with db.reading() as session:
+            records = settings.proposed(session, request, actor=self._actor)
+            effects = self._effects(session, records, max(today, _start_of(request, today)))
+        if effects and self._told != request:
+            self._told = request
+            self.effect.value = changes.effects_html(effects)
+            raise FiguresChangeError(count=len(effects), button=SAVE)
+        with db.transaction(self._actor, settings.CHANGE, once=key) as session:
+            settings.change(session, request, actor=self._actor)
+        self._told, self.effect.value = None, ""
+        if effects:
+            return f"Bewaard. {show_count(len(effects), 'cijfer', 'cijfers')} veranderden mee."
+        return "Bewaard. Er verandert geen enkel cijfer."
+
+    def _effects(
+        self, session: Session, records: Sequence[SQLModel], day: date
+    ) -> list[tuple[str, reporting.Effect]]:
+        """Give the figures that would change, each with the name of its Digibank."""
+        owners = {getattr(record, "digibank", "") for record in records} - {""}
+        return [
+            (self._names[digibank], effect)
+            for digibank in sorted(owners or self._names)
+            for effect in reporting.effects(
+                session, records, actor=self._actor, as_of=day, digibank=digibank
+            )
+        ]
+
+    def _setting_row(self, row: Setting) -> dict[str, object]:
+        return {
+            "Instelling": row.label,
+            "Waarde": show_value(row.unit, row.value),
+            "Voor": self._names.get(row.digibank, ALL),
+            "Sinds": pd.Timestamp(row.starts_on),
+            "Stand": self._state(row),
+            "Bron": row.source + (f" (akkoord {row.agreement})" if row.agreement else ""),
+            "Door": row.author,
+        }
+
+    def _period_row(self, row: FundingPeriod, target: Target | None) -> dict[str, object]:
+        return {
+            "Digibank en periode": self._place(row.digibank, row.code),
+            "Van": pd.Timestamp(row.first_day),
+            "Tot en met": pd.Timestamp(row.last_day),
+            "Stand": "actief" if row.active else "niet actief",
+            "Doel": show_number(target.persons) if target else "geen",
+            "Hoogstens": show_money(row.amount_cents),
+            "Bron": f"{row.source}; doel: {target.source}" if target else row.source,
+            "Door": row.author,
+        }
+
+    def _state(self, row: Setting) -> str:
+        """Say whether a value holds today, is to come or was replaced."""
+        today = clock.today()
+        later = [
+            each.starts_on
+            for each in self._dated.settings
+            if (each.name, each.digibank) == (row.name, row.digibank)
+            and each.starts_on > row.starts_on
+        ]
+        if row.starts_on > today:
+            return "begint later"
+        if any(start <= today for start in later):
+            return f"tot {show_date(min(later))}"
+        return "geldt nu"
+
+    def _place(self, digibank: str, period: str) -> str:
+        return ", ".join(filter(None, (self._names.get(digibank, ALL), period)))
+
+    def _choose_setting(self, label: str) -> None:
+        row = next(row for row in self._dated.settings if row.label == label)
+        self._open(VALUE, setting=row.name)
+
+    def _choose_period(self, place: str) -> None:
+        row, target = next(
+            each
+            for each in self._dated.periods
+            if self._place(each[0].digibank, each[0].code) == place
+        )
+        chosen = f"{row.digibank}/{row.code}"
+        facts = row.model_dump(include={"first_day", "last_day", "active"})
+        self.forms[PERIOD].fill(period=chosen, **facts)
+        self._open(TARGET, period=chosen, persons=target.persons if target else "")
+
+    def _open(self, title: str, **values: object) -> None:
+        self.forms[title].fill(**values)
+        self.tabs.selected_index = self.tabs.titles.index(title)
+
+
+def _start_of(request: DatedRequest, today: date) -> date:
+    found = getattr(request, "starts_on", today)
+    return found if isinstance(found, date) else today
