@@ -23,6 +23,7 @@ from digibank_core import extract, reporting
 from digibank_core.config import places
 from digibank_core.errors import NoExtractError, UnknownReportPartError
 from digibank_core.i18n import show_date, show_money, show_month, show_number
+from digibank_core.indicators.definition import CENTS, Figure
 from digibank_core.indicators.reach import OVERLAPS
 from digibank_core.models.settings import show_value
 from digibank_core.models.typed import read_day
@@ -133,15 +134,21 @@ def _figures(progress: reporting.Progress) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "Cijfer": [record["title"] for record in records],
-            "Waarde": [
-                "n.v.t." if record["value"] is None else str(record["value"])
-                for record in records
-            ],
+            "Waarde": [_value(figure) for figure in progress.figures],
             "Eenheid": [record["unit"] for record in records],
             "Regels": [", ".join(map(str, record["rule"])) for record in records],
             "Rijen": [record["rows"] for record in records],
         }
     )
+
+
+def _value(figure: Figure) -> str:
+    """Write a value as it was counted, an amount as money; without one, say why."""
+    if figure.value is None:
+        return figure.note or "n.v.t."
+    if figure.definition.unit == CENTS:
+        return show_money(int(figure.value))
+    return str(figure.value)
 
 
 def _groups(progress: reporting.Progress) -> pd.DataFrame:

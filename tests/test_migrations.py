@@ -16,7 +16,7 @@ from sqlmodel import Session, SQLModel
 
 from digibank_core import clock, db, history
 from digibank_core.config import PACKAGE
-from digibank_core.models import Tranche
+from digibank_core.models import FundingPeriod, Target, Tranche
 
 REVISIONS = [
     script.revision
@@ -112,3 +112,29 @@ def test_database_that_went_down_and_up_refuses_to_change_history(alembic, ann):
 
     with pytest.raises(DatabaseError, match="append-only"), db.engine().begin() as connection:
         connection.exec_driver_sql("DELETE FROM history")
+
+
+def test_dated_rows_of_before_say_since_when_and_by_whom(alembic):
+    alembic(command.upgrade, "0006")
+    with db.engine().begin() as connection:
+        for statement in (
+            "INSERT INTO digibank VALUES ('west', 'West', 'BW', 'x', 'x')",
+            "INSERT INTO funding_period (code, digibank, first_day, last_day, amount_cents, "
+            "active, source) VALUES ('VERL', 'west', '2025-01-01', '2026-07-31', 1, true, 'x')",
+            "INSERT INTO target (period, digibank, persons, source) "
+            "VALUES ('VERL', 'west', 1000, 'x')",
+            "INSERT INTO tranche (period, from_persons, amount_cents, source) "
+            "VALUES ('VERL', 1001, 5, 'F10')",
+        ):
+            connection.exec_driver_sql(statement)
+
+    alembic(command.upgrade, "head")
+
+    decided = {"starts_on": date(2025, 1, 1), "author": "cli"}
+    with Session(db.engine()) as session:
+        target = session.get(Target, ("VERL", "west"))
+        tranche = session.get(Tranche, ("VERL", 1001, date(2025, 1, 1)))
+        assert target.model_dump(include=set(decided)) == decided
+        assert tranche.model_dump(include=set(decided)) == decided
+        assert (tranche.amount_cents, tranche.source) == (5, "F10")
+        assert session.get(FundingPeriod, ("VERL", "west")).author == "cli"

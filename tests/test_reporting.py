@@ -37,6 +37,10 @@ CODES = [
     *OVERLAPS,
     "contacts_anonymous",
     "new_persons_last_week",
+    "needed_pace",
+    "budget_booked",
+    "budget_use_percent",
+    "cost_per_person",
 ]
 LAST = date(2024, 12, 31)
 DUE = date(2024, 11, 30)
@@ -212,6 +216,7 @@ def test_effects_of_a_void_are_the_figures_that_it_touches(three, ann):
         ("reach", 3, 2),
         ("reach_access", 3, 2),
         ("overlap_access", 3, 2),
+        ("needed_pace", "997.00", "998.00"),  # no week is left, and none counts as one
     ]
     assert {one.period for one in found} == {"IMPL"}
 

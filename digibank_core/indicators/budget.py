@@ -6,7 +6,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 import pandas as pd
 
-from digibank_core.indicators.definition import Definition, Figure, Scope
+from digibank_core.indicators.definition import CENTS, Definition, Figure, Scope
 from digibank_core.indicators.frames import Frames
 from digibank_core.indicators.reach import PERSONS_BY
 from digibank_core.models import Category
@@ -15,7 +15,7 @@ from digibank_core.models.budget import why_not_eligible
 BUDGET_BOOKED = Definition(
     code="budget_booked",
     title="Geboekte kosten",
-    unit="eurocent",
+    unit=CENTS,
     definition="Geboekte kosten van de periode met de dag van het bewijs in de periode en "
     "met deze subsidie als betaler. Andere kosten staan apart.",
     rule=(6, 23),
@@ -30,7 +30,7 @@ BUDGET_USE = Definition(
 COST_PER_PERSON = Definition(
     code="cost_per_person",
     title="Kost per bereikte persoon",
-    unit="eurocent",
+    unit=CENTS,
     definition="Geboekte kosten gedeeld door de bereikte personen, gewoon afgerond.",
     rule=(24, 55),
     settings=PERSONS_BY,

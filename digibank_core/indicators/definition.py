@@ -7,6 +7,8 @@ from datetime import date
 
 import pandas as pd
 
+CENTS = "eurocent"
+"""Unit of amounts: whole cents, which screens and reports show as euro (rule 23)."""
 WHAT_IF_VERSION = 0
 """Stands where the version of the rules stands, of a figure that is a what-if."""
 

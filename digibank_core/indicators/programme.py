@@ -9,7 +9,7 @@ from decimal import ROUND_HALF_UP, Decimal
 import pandas as pd
 
 from digibank_core.i18n import show_date, show_money, show_number
-from digibank_core.indicators.definition import Definition, Figure, Scope
+from digibank_core.indicators.definition import CENTS, Definition, Figure, Scope
 from digibank_core.indicators.frames import Frames
 from digibank_core.indicators.reach import PERSONS_BY, first_services
 from digibank_core.indicators.rules import TRANCHES, tranches_on
@@ -28,7 +28,7 @@ NEEDED_PACE = Definition(
 TRANCHE_EARNED = Definition(
     code="tranche_earned",
     title="Verdiende schijven",
-    unit="eurocent",
+    unit=CENTS,
     definition="De schijven van de subsidie waarvoor genoeg personen bereikt zijn, opgeteld. "
     "Is de eerste schijf niet vol, dan is het minimum voor het basisbedrag niet bekend.",
     rule=(22,),
@@ -37,7 +37,7 @@ TRANCHE_EARNED = Definition(
 TRANCHE_PAYABLE = Definition(
     code="tranche_payable",
     title="Te betalen schijven",
-    unit="eurocent",
+    unit=CENTS,
     definition="De verdiende schijven, maar nooit meer dan het gekozen plafond.",
     rule=(22,),
     settings=SUBSIDY_BY,

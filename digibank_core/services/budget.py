@@ -92,13 +92,6 @@ def bookings(session: Session, *, actor: Actor) -> Sequence[Booking]:
     ).all()
 
 
-def lines(session: Session, *, actor: Actor) -> Sequence[BudgetLine]:
-    """Give the budget of the own Digibank, by period and kind of cost."""
-    actor.require(Right.KEEP_BUDGET, actor.own)
-    own = session.exec(select(BudgetLine).where(BudgetLine.digibank == actor.own))
-    return sorted(own, key=lambda line: (line.period, line.category))
-
-
 def reason_of(session: Session, booking: Booking) -> str:
     """Say why the subsidy does not pay a booking; empty when it does."""
     period = _period(session, booking.period, booking.digibank)

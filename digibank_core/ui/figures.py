@@ -6,9 +6,7 @@ import html
 from decimal import ROUND_HALF_UP, Decimal
 
 from digibank_core.i18n import show_date, show_money, show_number
-from digibank_core.indicators.definition import WHAT_IF_VERSION, Figure, Scope
-
-CENTS = "eurocent"
+from digibank_core.indicators.definition import CENTS, WHAT_IF_VERSION, Figure, Scope
 
 
 def figure_html(figure: Figure, note: str, scope: Scope) -> str:

@@ -22,6 +22,8 @@ WORDS = [
     if isinstance(column.type, Enum)
 ]
 BROKEN = {
+    "ck_booking_amount": {"amount_cents": 0},
+    "ck_budget_line_amount": {"amount_cents": -1},
     "ck_course_capacity": {"capacity": 0},
     "ck_different_persons_in_order": {"other": "x"},
     "ck_funding_period_days": {"last_day": "1999-12-31"},
@@ -33,6 +35,7 @@ BROKEN = {
     "ck_opening_block_weekday": {"weekday": 8},
     "ck_person_birth_year": {"birth_year": 1899},
     "ck_person_one_residence": {"municipality": "31003", "outside_area": True},
+    "ck_setting_tier_b_agreed": {"name": "count_tier_b", "value": "true"},
     "ck_training_session_hours": {"ends_at": "00:30:00"},
 }
 """What breaks a rule that is more than a list of words, and no other one."""

@@ -1,0 +1,131 @@
+"""The books on the page Voortgang: a cost, its proof, and what the subsidy does not pay."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from bs4 import BeautifulSoup
+
+from digibank_core.security import Actor, Role
+from digibank_core.ui import budget as ui
+from digibank_core.ui import page, progress
+from tests.conftest import on_day
+
+TODAY = date(2024, 6, 28)
+COST = {
+    "period": "IMPL",
+    "category": "werkingskosten",
+    "booked_on": "04/03/2024",
+    "amount_cents": "100,00",
+    "proof": "F-1",
+}
+
+
+@pytest.fixture
+def overview(west, monkeypatch):
+    """Open the page as the coordinator of West."""
+    monkeypatch.setattr(page, "actor", lambda: west.actor)
+    with on_day(TODAY):
+        yield progress.Overview()
+
+
+@pytest.fixture
+def books(overview):
+    return overview.children[-1]
+
+
+def rows(books):
+    return books.booked._rows.to_dict("records")
+
+
+def sections(overview):
+    """Give the text of each card of the page, by its heading."""
+    shown = BeautifulSoup(overview.body.value.replace("\xa0", " "), "html.parser")
+    return {card.h2.text: card for card in shown("section")}
+
+
+def test_booked_cost_stands_in_the_list_and_in_the_figures(overview, books):
+    plan = {"period": "IMPL", "category": "werkingskosten", "source": "aanvraag"}
+    books.forms[ui.PLAN].submit(**plan, amount_cents="1.000")
+
+    answer = books.forms[ui.BOOK].submit(**COST)
+
+    assert answer.text.replace("\xa0", " ") == "Geboekt: € 100,00, bewijs F-1."
+    assert [row["Stand"] for row in rows(books)] == ["subsidiabel"]
+    card = sections(overview)["Budget"]
+    assert [cell.text for cell in card.tfoot("td")] == ["€ 1.000,00", "€ 100,00", "€ 900,00"]
+    values = [each.text for each in card(class_="value")]
+    assert values == ["€ 100,00", "10 %", "n.v.t."]  # nobody is reached yet
+    assert "Nog niemand bereikt" in card.text
+
+
+@pytest.mark.parametrize(
+    ("told", "reason"),
+    [
+        ({"booked_on": "31/10/2022"}, "buiten de periode"),
+        ({"stream": "DIGISCAN"}, "andere financiering"),
+    ],
+)
+def test_rule_23_cost_that_is_not_eligible_says_so_at_once(overview, books, told, reason):
+    answer = books.forms[ui.BOOK].submit(**COST | told)
+
+    assert f"Niet subsidiabel, want {reason}" in answer.text
+    assert rows(books)[0]["Stand"] == f"niet subsidiabel: {reason}"
+    assert "Niet subsidiabel en niet meegeteld: € 100,00." in sections(overview)["Budget"].text
+
+
+def test_rule_6_same_proof_is_refused_at_its_field(books):
+    books.forms[ui.BOOK].submit(**COST)
+
+    answer = books.forms[ui.BOOK].submit(**COST | {"stream": "DIGISCAN"})
+
+    assert "Bewijs F-1 is al geboekt" in answer.errors["proof"]
+
+
+def test_booking_is_voided_and_put_back_from_its_row(books):
+    books.forms[ui.BOOK].submit(**COST)
+    books._choose("1")
+    assert books.tabs.titles[books.tabs.selected_index] == ui.VOID
+
+    books.forms[ui.VOID].submit(reason="verkeerde factuur")
+    assert rows(books)[0]["Stand"] == "ongedaan gemaakt"
+
+    books._choose("1")
+    assert books.tabs.titles[books.tabs.selected_index] == ui.PUT_BACK
+    books.forms[ui.PUT_BACK].submit(reason="toch juist")
+    assert rows(books)[0]["Stand"] == "subsidiabel"
+
+
+def test_booking_is_found_by_its_proof(books):
+    books.forms[ui.BOOK].submit(**COST)
+
+    assert [option.value for option in books._search("f-1")] == ["1"]
+    assert books._search("f-2") == []
+
+
+@pytest.mark.parametrize("role", [Role.REGIONAL, Role.AUDITOR, Role.ADMINISTRATOR])
+def test_who_keeps_no_books_sees_none(installation, monkeypatch, role):
+    monkeypatch.setattr(page, "actor", lambda: Actor("x", role, None))
+
+    with on_day(TODAY):
+        shown = progress.Overview()
+
+    assert not [child for child in shown.children if isinstance(child, ui.Books)]
+
+
+def test_rule_67_what_if_on_the_page_says_that_it_is_no_official_figure(overview):
+    assert "Wat als" not in overview.body.value
+
+    overview.rules.value = "wat als 2 lessen nodig zijn"
+
+    shown = BeautifulSoup(overview.body.value, "html.parser")
+    assert "Dit is geen officieel cijfer." in shown.find(class_="notice").text
+    assert shown.find(class_="what-if")
+    titles = [figure.dt.text for figure in shown(class_="figure")]
+    assert all(title.startswith("Wat als: ") for title in titles)
+    assert "wat als, geen versie" in shown.text
+
+
+def test_rule_3_page_says_that_every_period_counts_anew(overview):
+    assert "Elke periode telt opnieuw" in sections(overview)["Met welke telregels?"].text
