@@ -100,7 +100,7 @@ def mistake(said):
 
 
 def test_every_figure_has_exactly_the_frozen_keys(two, figures):
-    assert [list(record) for record in figures()] == [list(SHAPE)] * 15
+    assert [list(record) for record in figures()] == [list(SHAPE)] * 19
 
 
 def test_every_value_has_its_frozen_type(two, figures):
@@ -136,6 +136,10 @@ def test_figures_have_their_frozen_codes(two, figures):
         ("overlap_all", 0, 0),
         ("contacts_anonymous", 0, 0),
         ("new_persons_last_week", 0, 0),
+        ("needed_pace", "998.00", 1),
+        ("budget_booked", 0, 0),
+        ("budget_use_percent", None, 0),
+        ("cost_per_person", 0, 0),
     ]
 
 

@@ -84,6 +84,8 @@ def version_of(names: Sequence[str], frames: Frames, scope: Scope) -> int:
         own = tranches["period"] == scope.period
         starts = pd.concat([starts, tranches.loc[own, "starts_on"]])
     days = starts[starts <= pd.Timestamp(scope.counted_on)].sort_values().unique()
+    if len(days) < 2:
+        return 1
     held = [_held(names, frames, scope, day.date()) for day in days]
     # what was never said before is no change: until then the default of the rule held
     return 1 + sum(

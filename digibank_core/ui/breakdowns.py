@@ -7,13 +7,13 @@ import html
 import pandas as pd
 
 from digibank_core.i18n import show_date, show_number
-from digibank_core.indicators.digipunt import ANONYMOUS
+from digibank_core.indicators.digipunt import ANONYMOUS, FIRST_TIMERS, OTHERS
 from digibank_core.indicators.reach import OVERLAPS
 from digibank_core.models import Objective
 from digibank_core.reporting import Progress
 
 MOST_WEEKS = 8
-TIERS = {"B": "Anoniem, eerste keer", "C": "Anoniem, al geweest of onbekend"}
+TIERS = {FIRST_TIMERS: "Anoniem, eerste keer", OTHERS: "Anoniem, al geweest of onbekend"}
 
 
 def objectives(progress: Progress) -> str:
@@ -64,7 +64,10 @@ def weeks(progress: Progress) -> str:
 def not_counted(progress: Progress) -> str:
     """Show anonymous contacts by tier, and services that do not count, with the reason."""
     tiers = progress.figure("contacts_anonymous").receipt["tier"].value_counts()
-    told = [(words, f"{_count(tiers, tier)} bezoeken") for tier, words in TIERS.items()]
+    words = dict(TIERS)
+    if progress.scope.rules.count_tier_b:
+        words[FIRST_TIMERS] += " (telt nu mee)"
+    told = [(each, f"{_count(tiers, tier)} bezoeken") for tier, each in words.items()]
     reasons = progress.not_counted["reason"].value_counts().drop(ANONYMOUS, errors="ignore")
     told += [(str(reason), f"{_count(reasons, reason)} diensten") for reason in reasons.index]
     rows = "".join(
