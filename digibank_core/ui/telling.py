@@ -17,7 +17,7 @@ from digibank_core.services import corrections, digipunt, persons, programme
 from digibank_core.services.corrections import SUBJECTS, Event, OpenRecord, RecordView
 from digibank_core.ui import page
 from digibank_core.ui.digipunt import MINUTES
-from digibank_core.ui.persons import DESK_FIELDS, EDUCATION
+from digibank_core.ui.newcomer import DESK_FIELDS, EDUCATION
 
 ABOUT = {
     "person": "{key}",
