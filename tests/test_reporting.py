@@ -6,7 +6,7 @@ import json
 from datetime import date
 
 import pytest
-from sqlmodel import select
+from sqlmodel import col, select
 
 from digibank_core import db, reporting
 from digibank_core.errors import (
@@ -15,7 +15,7 @@ from digibank_core.errors import (
     UnknownFigureError,
     UnknownPeriodError,
 )
-from digibank_core.models import Loan, Merge, Person, Setting, Target
+from digibank_core.models import Loan, Merge, Setting, Target
 from digibank_core.security import Actor, Role
 
 OVERLAPS = [
@@ -227,7 +227,7 @@ def test_effects_of_what_touches_no_figure_are_none(three, ann):
 
 def test_effects_of_a_new_record_are_told_before_it_is_saved(three, ann):
     with db.reading() as session:
-        one, other, *_ = session.exec(select(Person.key)).all()
+        one, other, *_ = session.exec(select(Loan.person).order_by(col(Loan.id))).all()
         merge = Merge(id=0, digibank="west", kept=one, absorbed=other)
         found = reporting.effects(session, [merge], actor=ann, as_of=LAST)
 
