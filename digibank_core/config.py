@@ -14,7 +14,7 @@ _SHIPPED = PACKAGE / "shipped"
 _ROOT = _SHIPPED if _SHIPPED.is_dir() else PACKAGE.parent
 _HARMLESS = (
     "PATH", "PYTHONPATH", "LD_LIBRARY_PATH", "LANG", "LC_ALL", "LC_CTYPE", "TZ",
-    "JPY_PARENT_PID",
+    "JPY_PARENT_PID", "DIGIBANK_REPORT_USER",
 )  # fmt: skip
 """What a program needs of the environment to start; a kernel also stops with its parent."""
 
@@ -85,6 +85,11 @@ def places() -> Places:
 def keys_folder() -> Path:
     """Give `places().keys` alone: it is asked for each value that is opened."""
     return _keys_folder(os.environ.get("DIGIBANK_KEYS"), os.environ.get("HOME"))
+
+
+def report_user() -> str | None:
+    """Name the account as which report kernels run (`DIGIBANK_REPORT_USER`); None: as ours."""
+    return os.environ.get("DIGIBANK_REPORT_USER") or None
 
 
 def report_environment(extract: Path) -> dict[str, str]:

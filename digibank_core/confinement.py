@@ -1,8 +1,7 @@
-"""Confine this process to a few folders, by Landlock of the Linux kernel (5.13 and later).
+"""Let this process give up what it may, and what it starts with it; there is no way back.
 
-Needs no rights: a process may always give up its own. What it gives up it cannot take back,
-nor can what it starts; processes outside become unreachable for it too (their environment,
-their memory).
+Needs no rights. `confine` leaves it a few folders, by Landlock of the Linux kernel (5.13 and
+later); processes outside become unreachable for it too (their environment, their memory).
 """
 
 from __future__ import annotations
@@ -15,7 +14,9 @@ from collections.abc import Iterable
 from pathlib import Path
 
 _CREATE_RULESET, _ADD_RULE, _RESTRICT_SELF = 444, 445, 446
-_VERSION, _PATH_BENEATH, _NO_NEW_PRIVS = 1, 1, 38
+_VERSION, _PATH_BENEATH = 1, 1
+_NO_NEW_PRIVS, _AMBIENT, _CLEAR_ALL = 38, 47, 4
+_CAPABILITIES_OF_64_BITS = 0x20080522
 
 EXECUTE, WRITE_FILE, READ_FILE, READ_DIR = (1 << bit for bit in range(4))
 _READ = EXECUTE | READ_FILE | READ_DIR
@@ -79,13 +80,32 @@ def confine(*, read: Iterable[Path], write: Iterable[Path]) -> bool:
         for paths, rights in ((read, _READ), (write, every)):
             for path in paths:
                 _allow(rules, path, rights & every)
-        libc = ctypes.CDLL(None, use_errno=True)
-        if libc.prctl(_NO_NEW_PRIVS, 1, 0, 0, 0):
-            raise OSError(ctypes.get_errno(), "no_new_privs")
+        forgo_new_privileges()
         _need(_RESTRICT_SELF, rules, 0)
     finally:
         os.close(rules)
     return True
+
+
+def forgo_new_privileges() -> None:
+    """Get no rights from a program that this process starts, whatever it is marked with."""
+    prctl(_NO_NEW_PRIVS, 1)
+
+
+def drop_capabilities() -> None:
+    """Give up each part of what root may, also what a service was given of it."""
+    prctl(_AMBIENT, _CLEAR_ALL)
+    header = (ctypes.c_uint32 * 2)(_CAPABILITIES_OF_64_BITS, 0)
+    if ctypes.CDLL(None, use_errno=True).capset(header, (ctypes.c_uint32 * 6)()):
+        raise OSError(ctypes.get_errno(), "capset")
+
+
+def prctl(option: int, value: object) -> None:
+    """Set or read something of this process; `OSError` when the system refuses."""
+    value = ctypes.c_ulong(value) if isinstance(value, int) else value
+    rest = (ctypes.c_ulong(0),) * 3
+    if ctypes.CDLL(None, use_errno=True).prctl(option, value, *rest):
+        raise OSError(ctypes.get_errno(), f"prctl {option}")
 
 
 def _allow(rules: int, path: Path, rights: int) -> None:

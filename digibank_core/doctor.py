@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import importlib.util
+import subprocess
+import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
@@ -11,10 +14,11 @@ from pathlib import Path
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import select
 
-from digibank_core import backup, clock, confinement, db, encryption, history
-from digibank_core.config import places
-from digibank_core.errors import DigibankError
+from digibank_core import backup, clock, confinement, db, encryption, history, second_user
+from digibank_core.config import PACKAGE, places, report_environment
+from digibank_core.errors import DigibankError, InstallationError
 from digibank_core.models import Contact
+from digibank_core.second_user import Account
 from digibank_core.services import programme
 
 BACKUP_DAYS = 7
@@ -110,11 +114,49 @@ def _backup() -> Iterator[Finding]:
 
 
 def _separation() -> Iterator[Finding]:
+    try:
+        account = second_user.find()
+    except InstallationError as error:
+        yield Finding("report user", right=False, detail=error.user_message)
+        return
+    if account is not None:
+        wrong = _wrong_with(account)
+        told = wrong or f"{account.name} opens no data and can start a kernel"
+        yield Finding("report user", wrong is None, told)
+        account = None if wrong else account
     found = confinement.version()
-    if found >= _TCP_TOO:
-        detail = f"by Landlock {found}"
-    elif found:
-        detail = f"niet gescheiden van het netwerk: Landlock {found}, needs {_TCP_TOO}"
-    else:
+    by = [f"as user {account.name}"] if account else []
+    by += [f"by Landlock {found}"] if found else []
+    detail = " and ".join(by)
+    if not by:
         detail = "niet gescheiden: a report can read all that this user can, keys and names too"
-    yield Finding("report kernels", found >= _TCP_TOO, detail)
+    elif found < _TCP_TOO:
+        detail += f"; niet gescheiden van het netwerk, needs Landlock {_TCP_TOO}"
+    yield Finding("report kernels", account is not None or found >= _TCP_TOO, detail)
+
+
+def _wrong_with(account: Account) -> str | None:
+    """Try as the second user what a report kernel needs, and what it must not reach."""
+    here = places()
+    kept = {here.home, here.log, here.backups, here.keys, encryption.key_file()}
+    if (database := db.sqlite_file()) is not None:
+        kept.add(database)
+    with tempfile.TemporaryDirectory() as folder:
+        tried = subprocess.run(  # noqa: S603
+            [sys.executable, "-P", "-s", "-m", second_user.__name__, f"{folder}/room", *kept],
+            env=report_environment(here.extract),
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    if tried.stdout:
+        opened = ", ".join(tried.stdout.splitlines())
+        return f"niet gescheiden: {account.name} can open {opened}; run `chmod go=` on these"
+    if tried.returncode:
+        told = (tried.stderr.strip() or f"code {tried.returncode}").splitlines()[-1]
+        return (
+            f"no report opens: {account.name} cannot reach what it needs ({told}); let it read "
+            f"{sys.prefix}, {sys.base_prefix} and {PACKAGE} (`chmod -R a+rX`) and enter the "
+            f"folders above these and {tempfile.gettempdir()} (`chmod a+x`)"
+        )
+    return None

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
 from digibank_core import backup, clock, confinement, db, doctor, encryption
+from tests.users import REPORTS, as_root, with_open_program
 
 
 def wrong():
@@ -192,3 +200,88 @@ def test_reports_that_are_not_separate_are_found(
 
     assert found.right is right
     assert told in found.detail
+
+
+# The second user of reports
+
+EXAMINE = """
+import json
+from dataclasses import astuple
+from digibank_core import doctor
+print(json.dumps([astuple(finding) for finding in doctor.examine()]))
+"""
+
+
+@pytest.fixture
+def house(installation, monkeypatch):
+    """Give the folder of an installation that everyone may enter, and no part of it."""
+    folder = Path(tempfile.mkdtemp())
+    shutil.copytree(installation, folder, dirs_exist_ok=True)
+    folder.chmod(0o711)
+    monkeypatch.setenv("DIGIBANK_HOME", str(folder / "home"))
+    monkeypatch.setenv("DIGIBANK_KEYS", str(folder / "keys"))
+    monkeypatch.setenv("DIGIBANK_REPORT_USER", REPORTS)
+    yield folder
+    shutil.rmtree(folder)
+
+
+@pytest.fixture
+def said_of_reports(house, tmp_path):
+    """Give a function that tells what the doctor says of the second user and of separation."""
+
+    def say(**environment):
+        told = subprocess.run(
+            [*with_open_program(tmp_path), sys.executable, "-c", EXAMINE],
+            env={**os.environ, **environment},
+            check=True,
+            capture_output=True,
+        )
+        found = json.loads(told.stdout)
+        return {what: (right, detail) for what, right, detail in found if "report" in what}
+
+    return say
+
+
+@of_sqlite
+@as_root
+def test_second_user_that_opens_nothing_is_right(said_of_reports):
+    said = said_of_reports()
+
+    assert said["report user"] == (True, f"{REPORTS} opens no data and can start a kernel")
+    assert said["report kernels"][0] is True
+    assert said["report kernels"][1].startswith(f"as user {REPORTS}")
+
+
+@of_sqlite
+@as_root
+@pytest.mark.parametrize("file", ["home/digibank.db", "keys/contact.key"])
+def test_second_user_that_opens_data_is_found(said_of_reports, house, file):
+    opened = house / file
+    opened.parent.chmod(0o711)
+    opened.chmod(0o644)
+
+    right, told = said_of_reports()["report user"]
+
+    assert not right
+    assert f"niet gescheiden: {REPORTS} can open {opened};" in told
+
+
+@of_sqlite
+@as_root
+def test_second_user_that_cannot_start_a_kernel_is_found(said_of_reports, house):
+    closed = house / "closed"
+    closed.mkdir(mode=0o700)
+
+    right, told = said_of_reports(TMPDIR=str(closed))["report user"]
+
+    assert not right
+    assert f"no report opens: {REPORTS} cannot reach" in told
+
+
+def test_second_user_that_does_not_exist_is_found(installation, monkeypatch):
+    monkeypatch.setenv("DIGIBANK_REPORT_USER", "bestaat-niet")
+
+    said = [each for each in doctor.examine() if each.what.startswith("report")]
+
+    assert [(each.what, each.right) for each in said] == [("report user", False)]
+    assert "bestaat-niet" in said[0].detail

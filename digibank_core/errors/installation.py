@@ -90,6 +90,42 @@ class PortTakenError(InstallationError):
         super().__init__(port=port)
 
 
+class ReportUserUnknownError(InstallationError):
+    """The account as which reports should run does not exist."""
+
+    message_nl = (
+        "Gebruiker {name} (DIGIBANK_REPORT_USER) bestaat niet op deze machine. "
+        "Maak hem aan, of haal de instelling weg."
+    )
+
+    def __init__(self, *, name: str) -> None:
+        super().__init__(name=name)
+
+
+class ReportUserNotApartError(InstallationError):
+    """The account as which reports should run may do what the server may."""
+
+    message_nl = (
+        "Rapporten draaien niet als {name} (DIGIBANK_REPORT_USER): dat is de gebruiker of de "
+        "groep van de server zelf, of root. Kies een account met een eigen groep."
+    )
+
+    def __init__(self, *, name: str) -> None:
+        super().__init__(name=name)
+
+
+class ReportUserRightsError(InstallationError):
+    """The server is not root, and has not what it needs to start kernels as another user."""
+
+    message_nl = (
+        "Rapporten kunnen niet als {name} (DIGIBANK_REPORT_USER) draaien: wie dit start, "
+        "mist {missing}. Hoe je die rechten geeft, staat in het handboek bij Beveiliging."
+    )
+
+    def __init__(self, *, name: str, missing: str) -> None:
+        super().__init__(name=name, missing=missing)
+
+
 class DemoNotPublicError(InstallationError):
     """A database with demo accounts is only served to this machine."""
 

@@ -25,7 +25,7 @@ from voila import __version__ as voila_version
 from voila.app import Voila
 from voila.paths import collect_static_paths
 
-from digibank_core import clock, db, extract, security
+from digibank_core import clock, db, extract, second_user, security
 from digibank_core.config import places, private_folder
 from digibank_core.errors import DemoNotPublicError
 from digibank_core.server import handlers, kernels
@@ -169,8 +169,11 @@ def serve(address: str = "127.0.0.1", port: int = 8866) -> None:
         The database has demo accounts, and others than this machine could reach it.
     NoDatabaseError
         There is no database yet.
+    InstallationError
+        Reports cannot run as the account that is configured for them.
     """
     refuse_public_demo(address)
+    second_user.find()  # no page opens when it cannot be
     log_to(places().log)
     application(places().apps, address, port).start()
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import importlib
+import os
 import pkgutil
 import sys
 
 from sqlalchemy.orm import configure_mappers
 
-from digibank_core import db
+from digibank_core import confinement, db
 from digibank_core.config import PACKAGE
 
 _SETTINGS = ["--HistoryManager.enabled=False"]  # nobody types code here
@@ -30,6 +31,9 @@ def main() -> None:
     import ipywidgets
     from ipykernel.kernelapp import IPKernelApp
 
+    os.umask(0o077)  # who may connect to its sockets, may see what it shows
+    if sys.platform == "linux" and os.geteuid():
+        confinement.drop_capabilities()  # its server has some for the sake of report kernels
     kernel = IPKernelApp.instance()
     kernel.initialize([*sys.argv[1:], *_SETTINGS])
     ipywidgets.load_ipython_extension(kernel.shell)  # there was no shell when it was imported

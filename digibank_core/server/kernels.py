@@ -25,7 +25,7 @@ from nbformat import NotebookNode
 from tornado.httputil import HTTPServerRequest
 from traitlets import Dict, Instance, default
 
-from digibank_core import db
+from digibank_core import db, second_user
 from digibank_core.config import places, private_folder, report_environment
 from digibank_core.errors import NotSignedInError, PagesOpenError, ServerFullError
 from digibank_core.server import app_kernel, report_kernel
@@ -69,6 +69,7 @@ class VisitorKernel(ServerKernelManager):
     async def _async_cleanup_resources(self, restart: bool = False) -> None:
         await super()._async_cleanup_resources(restart=restart)
         if self.room is not None and not restart:
+            second_user.clear(self.room)
             shutil.rmtree(self.room, ignore_errors=True)
 
     cleanup_resources = _async_cleanup_resources
@@ -140,7 +141,9 @@ class VisitorKernels(AsyncMappingKernelManager):
         kernel, name, kernel_id = super().pre_start_kernel(kernel_name, kwargs)
         if name == REPORT:
             kernel.room = private_folder(Path(self.connection_dir) / kernel_id)
-            kernel.connection_file = str(private_folder(kernel.room / "own") / "kernel.json")
+            kernel.connection_file = str(kernel.room / "kernel.json")
+            if kernel.transport == "ipc":
+                kernel.ip = str(kernel.room / second_user.OWN / "kernel-ipc")
         return kernel, name, kernel_id
 
     def belongs_to(self, kernel_id: str, visitor: Visitor) -> bool:

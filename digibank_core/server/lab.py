@@ -25,6 +25,7 @@ from tornado.web import HTTPError, RequestHandler
 from traitlets import default
 from traitlets.config import Config
 
+from digibank_core import second_user
 from digibank_core.config import places, private_folder
 from digibank_core.security import Right
 from digibank_core.server import app, copies, kernels
@@ -163,10 +164,13 @@ def serve(address: str = "127.0.0.1", port: int = 8867) -> None:
         The database has demo accounts, and others than this machine could reach it.
     NoDatabaseError
         There is no database yet.
+    InstallationError
+        Reports cannot run as the account that is configured for them.
     OSError
         The port is taken.
     """
     demo = app.refuse_public_demo(address)
+    second_user.find()  # no kernel starts when it cannot be
     with socket.create_server((address, port)):
         pass  # Jupyter would end the process without a sentence
     app.log_to(places().log)

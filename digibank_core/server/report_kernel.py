@@ -1,8 +1,9 @@
 """The kernel of what staff write: it reads a copy of an extract, and reaches nothing else.
 
 Its server starts it with `-P -s`, so that no file that staff may write is imported before the
-process is confined. The folder of the connection file is the one folder it may write; beside
-that lies its copy of the extract, which stays what it is while others make a new one.
+process is confined. Its room is the folder of the connection file. The one folder it may write
+is `own` in there, new at each start; beside it lies its copy of the extract, which stays what
+it is while others make a new one.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ import warnings
 from collections.abc import Iterator
 from pathlib import Path
 
-from digibank_core import confinement
+from digibank_core import confinement, second_user
 from digibank_core.config import PACKAGE, places, report_environment
 
 _SYSTEM = (
@@ -36,10 +37,15 @@ def load() -> None:
 
 def main() -> None:
     """Confine this process, then run the kernel of the connection file in the arguments."""
-    own = Path(sys.argv[sys.argv.index("-f") + 1]).parent
-    prepare(own)
+    at = sys.argv.index("-f") + 1
+    given = Path(sys.argv[at])
+    own = prepare(given.parent)
+    sys.argv[at] = str(shutil.copy(given, own / given.name))
+    account = second_user.find()
+    if account is not None:
+        second_user.become(account, second_user.hand_over(given.parent, account))
     confinement.confine(
-        read=[*_python(), *map(Path, _SYSTEM), own.parent],
+        read=[*_python(), *map(Path, _SYSTEM), given.parent],
         write=[own, Path(os.devnull)],
     )
     _leave_processes_alone()
@@ -55,10 +61,15 @@ def _leave_processes_alone() -> None:
     sys.modules["psutil"] = None  # type: ignore[assignment]  # it may not list all processes
 
 
-def prepare(own: Path) -> None:
-    """Copy the extract beside the own folder and let the environment name only these two."""
-    extract = own.parent / "extract"
-    shutil.rmtree(extract, ignore_errors=True)  # of before a restart
+def prepare(room: Path) -> Path:
+    """Furnish a room, and let the environment name nothing else; give the folder to write in.
+
+    Nothing of before a restart stays: a link that staff left would be followed here.
+    """
+    own, extract = room / second_user.OWN, room / "extract"
+    second_user.clear(room)
+    shutil.rmtree(extract, ignore_errors=True)
+    own.mkdir(mode=0o700)
     _copy(places().extract, extract)
     for fonts in (Path.home() / ".cache" / "matplotlib").glob("fontlist-*.json"):
         shutil.copy(fonts, own)  # a list of all fonts takes seconds to make
@@ -69,6 +80,7 @@ def prepare(own: Path) -> None:
     jupyter = ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR")
     os.environ.update(dict.fromkeys((*homes, *jupyter), str(own)))
     os.chdir(own)
+    return own
 
 
 def _copy(source: Path, target: Path) -> None:

@@ -234,14 +234,17 @@ def site(served, apps, tmp_path_factory):
 
 
 @contextmanager
-def running(script, folder, environment, *words):
-    """Run a server in a folder, with a free port after its words; give its address."""
+def running(script, folder, environment, *words, before=()):
+    """Run a server in a folder, with a free port after its words; give its address.
+
+    `before` is a command that runs it, such as `setpriv`.
+    """
     with socket.socket() as found:
         found.bind(("127.0.0.1", 0))
         port = found.getsockname()[1]
     routes = {"TEST_ROUTES": str(folder / "routes.json")}
     server = subprocess.Popen(
-        [sys.executable, "-c", script, *words, str(port)],
+        [*before, sys.executable, "-c", script, *words, str(port)],
         cwd=folder,
         env={**os.environ, **environment, **routes},
     )

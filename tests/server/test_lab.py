@@ -147,7 +147,7 @@ def run(visitor, kernel_id, code):
                 continue
             content = heard["content"]
             printed.append(content.get("text") or content.get("ename") or "")
-            if heard["header"]["msg_type"] == "execute_reply":
+            if content.get("execution_state") == "idle":  # comes after all that is printed
                 break
     return "".join(printed)
 

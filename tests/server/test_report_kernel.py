@@ -6,6 +6,8 @@ import asyncio
 import json
 import os
 import socket
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -46,6 +48,13 @@ print(rapport.source.name)
 print(rapport.table("cijfers").text.splitlines()[0])
 print(rapport.chart("bereik").page[:4])
 """
+PREPARE = """
+import sys
+from pathlib import Path
+from digibank_core.server import report_kernel
+
+report_kernel.prepare(Path(sys.argv[1]))
+"""
 SOCKETS = """
 kinds = []
 for number in range(1024):
@@ -58,13 +67,10 @@ print(sorted(set(kinds)))
 """Finds every socket that the process got from whoever started it."""
 
 
-@pytest.fixture(scope="module", params=["cold", "forked"])
-def tried(served, request):
-    """What cells printed: of each act what it got, and what a report shows."""
-    with (
-        pytest.MonkeyPatch.context() as patch,
-        socket.create_server(("127.0.0.1", 0)) as server,
-    ):
+@pytest.fixture(scope="module")
+def house(served):
+    """Give the environment of a server with an extract, to this process."""
+    with pytest.MonkeyPatch.context() as patch:
         for name, value in served.items():
             patch.setenv(name, value)
         patch.setenv(
@@ -75,9 +81,16 @@ def tried(served, request):
         with db.reading() as session:
             extract.renew(session, actor=security.command_line(), moment=clock.now())
         db.engine().dispose()
+        yield served
+
+
+@pytest.fixture(scope="module", params=["cold", "forked"])
+def tried(house, request):
+    """What cells printed: of each act what it got, and what a report shows."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
         facts = {
-            "keys": served["DIGIBANK_KEYS"],
-            "home": served["DIGIBANK_HOME"],
+            "keys": house["DIGIBANK_KEYS"],
+            "home": house["DIGIBANK_HOME"],
             "pid": os.getpid(),
             "port": server.getsockname()[1],
         }
@@ -134,3 +147,37 @@ def test_nothing_secret_is_in_what_the_process_began_with(tried):
 
 def test_report_kernel_has_no_socket_by_which_kernels_are_asked_for(tried):
     assert tried["sockets"].strip() == "['SOCK_STREAM']"
+
+
+def test_room_of_a_kernel_that_starts_again_holds_nothing_of_before(house, tmp_path):
+    fonts = tmp_path / ".cache/matplotlib/fontlist-v0.json"
+    fonts.parent.mkdir(parents=True)
+    fonts.write_text("lettertypes", "utf-8")
+    kept = tmp_path / "van de server"
+    kept.write_text("ongewijzigd", "utf-8")
+    own = tmp_path / "room/own"
+    own.mkdir(parents=True)
+    (own / fonts.name).symlink_to(kept)  # as a report may leave it
+
+    subprocess.run(
+        [sys.executable, "-c", PREPARE, own.parent],
+        env={**os.environ, "HOME": str(tmp_path)},
+        check=True,
+    )
+
+    assert kept.read_text("utf-8") == "ongewijzigd"
+    assert [(file.name, file.is_symlink()) for file in own.iterdir()] == [(fonts.name, False)]
+
+
+@pytest.mark.parametrize("warm", [False, True], ids=["cold", "forked"])
+def test_kernel_that_cannot_become_the_second_user_does_not_run(house, monkeypatch, warm):
+    async def start():
+        async with manager(warm=warm) as kernels:
+            kernel = kernels.get_kernel(await kernels.start_kernel(kernel_name="rapport"))
+            async with cells(kernel) as run:
+                return await run("print(1)")
+
+    monkeypatch.setenv("DIGIBANK_REPORT_USER", "bestaat-niet")
+
+    with pytest.raises(RuntimeError, match="died"):
+        asyncio.run(start())
