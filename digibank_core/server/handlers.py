@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -21,13 +22,15 @@ from tornado.web import HTTPError, authenticated
 from voila.shutdown_kernel_handler import VoilaShutdownKernelHandler
 from voila.tornado.handler import TornadoVoilaHandler
 
-from digibank_core.errors import CrowdedError, NotAllowedError, UnshippedAppError
+from digibank_core.errors import CrowdedError, InstallationError, NotAllowedError
 from digibank_core.server.channels import AppChannels
 from digibank_core.server.identity import Visitor
 from digibank_core.server.login import Login, Logout
 from digibank_core.server.pages import Page, page_at
 from digibank_core.server.password import ChangePassword
 from digibank_core.server.screens import Screen
+
+log = logging.getLogger(__name__)
 
 USER_HEADER = "X-Digibank-User"
 """The kernel finds the login in `HTTP_X_DIGIBANK_USER`."""
@@ -37,6 +40,13 @@ _OUR_HEADERS = "x-digibank-"
 LONG_SECONDS = 5
 """A page that is not ready by then lets another one start beside it."""
 _turns = asyncio.Semaphore(os.cpu_count() or 1)
+
+_HEARTBEAT = "<script>window.voila_heartbeat"
+"""What Voilà sends while nothing of the page is ready, every ten seconds."""
+_ENDED = """<div class="cell"><div class="notice bad" role="alert"><div>
+<p class="head">Deze pagina kon niet starten</p>
+<p>Laad de pagina opnieuw. Lukt het weer niet? Meld het aan de beheerder.</p>
+</div></div></div></main></body></html>"""
 
 FOR_MAKERS = "bewerken"
 """Tag of a cell of a report that tells how to change it."""
@@ -70,13 +80,27 @@ class AppPage(Screen, TornadoVoilaHandler):
             await super().get(self.page.notebook)
         except CrowdedError as full:
             self.send_error(503, heading="Het is druk", text=full.user_message)
-        except UnshippedAppError as refusal:
+        except InstallationError as refusal:
             self.send_error(
                 500, heading="Deze pagina gaat niet open", text=refusal.user_message
             )
         finally:
             if self._is_left():  # before its script could say farewell
                 await self.kernel_manager.shut_down_request(self.request)
+
+    async def get_generator(self, path: str | None = None) -> AsyncIterator[str]:
+        """Give the page in parts; for a kernel that is gone Voilà would wait for ever."""
+        async for html in super().get_generator(path):
+            if html.startswith(_HEARTBEAT) and not await self.kernel_manager.lives(
+                self.request
+            ):
+                log.error(
+                    "the kernel of %s ended before its page was ready", self.page.notebook
+                )
+                await self.kernel_manager.shut_down_request(self.request)
+                yield _ENDED
+                return
+            yield html
 
     def _is_left(self) -> bool:
         """Tell whether the browser hung up: a reload, or somebody who would not wait."""

@@ -121,6 +121,8 @@ class VisitorKernels(AsyncMappingKernelManager):
         ------
         NotSignedInError
             There is no request, or nobody is signed in: a kernel always has an owner.
+        InstallationError
+            Reports cannot run as the account that is configured for them.
         """
         handler = CallContext.get(CallContext.JUPYTER_HANDLER)
         visitor = None if handler is None else handler.current_user
@@ -128,6 +130,7 @@ class VisitorKernels(AsyncMappingKernelManager):
             raise NotSignedInError
         if (options.get("kernel_name") or self.default_kernel_name) == REPORT:
             own = visitor.actor.digibank  # whoever has none may read all of them
+            second_user.find()  # its kernel would end at once
             options["env"] = report_environment(places().extract / (own or ""))
         kernel_id: str = await ensure_async(super().start_kernel(**options))
         kernel = self.get_kernel(kernel_id)
@@ -160,9 +163,20 @@ class VisitorKernels(AsyncMappingKernelManager):
 
     async def shut_down_request(self, request: HTTPServerRequest) -> None:
         """Stop the kernel that was started for a request, if there is one."""
-        for kernel_id in self.list_kernel_ids():
-            if self.get_kernel(kernel_id).request is request:
-                await ensure_async(self.shutdown_kernel(kernel_id, now=True))
+        for kernel_id in self._started_for(request):
+            await ensure_async(self.shutdown_kernel(kernel_id, now=True))
+
+    async def lives(self, request: HTTPServerRequest) -> bool:
+        """Tell whether the kernel that was started for a request still runs."""
+        kernels = [self.get_kernel(kernel_id) for kernel_id in self._started_for(request)]
+        return any([await ensure_async(kernel.is_alive()) for kernel in kernels])
+
+    def _started_for(self, request: HTTPServerRequest) -> list[str]:
+        return [
+            kernel_id
+            for kernel_id in self.list_kernel_ids()
+            if self.get_kernel(kernel_id).request is request
+        ]
 
     def _owner(self, kernel_id: str) -> Visitor | None:
         owner: Visitor | None = self._kernels[kernel_id].visitor if kernel_id in self else None

@@ -6,6 +6,7 @@ import json
 import os
 import signal
 import time
+from concurrent.futures import ThreadPoolExecutor
 from uuid import uuid4
 
 import pytest
@@ -129,3 +130,17 @@ def test_page_that_nobody_waits_for_leaves_no_kernel(anna, seconds):
     while kernels_running() - before and time.monotonic() < end:
         time.sleep(0.1)
     assert kernels_running() - before == set()
+
+
+def test_page_whose_kernel_ends_before_it_is_ready_says_so_in_dutch(anna):
+    before = kernels_running()
+    with ThreadPoolExecutor() as pool:
+        page = pool.submit(anna.get, "/")
+        while not (started := kernels_running() - before):
+            time.sleep(0.01)
+        for pid in started:
+            os.kill(pid, signal.SIGKILL)
+
+        answer = page.result(timeout=40)
+
+    assert "Laad de pagina opnieuw. Lukt het weer niet? Meld het" in answer.text
