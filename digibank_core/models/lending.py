@@ -224,6 +224,7 @@ class LoanView:
     returned_on: date | None
     agreement: str | None
     version: int
+    recorded_at: datetime
     person: str | None
     note: str | None
 

@@ -21,18 +21,14 @@ from digibank_core.models import (
     VisitRequest,
 )
 from digibank_core.models.digipunt import MOST_OF_A_TOPIC, ExpectedBlock
-from digibank_core.services import digipunt, programme
-from digibank_core.ui import page
+from digibank_core.security import Right
+from digibank_core.services import corrections, digipunt, programme
+from digibank_core.ui import page, record_parts
 from digibank_core.ui.form import Form
 from digibank_core.ui.log import Beside, Log, Undo
 from digibank_core.ui.persons import options
+from digibank_core.ui.telling import MINUTES, look_up
 
-MINUTES = [
-    ("0-10", "tot 10 min"),
-    ("10-30", "10 tot 30 min"),
-    ("30-60", "30 tot 60 min"),
-    (">60", "langer"),
-]
 PLACE = ("digipunt", "stop", "visited_on", "helper_role")
 VISIT = (
     *PLACE, "earlier", "topic", "minutes", "result", "referred_to",
@@ -111,6 +107,7 @@ class Counter(widgets.VBox):  # type: ignore[misc]
             for one in counts
         )
         told = f'<ul class="rows">{rows}</ul>' if rows else NOTHING_YET
+        told += _to_mend()
         self._today.value = f'<div class="card-head"><h2>Vandaag genoteerd</h2></div>{told}'
 
     def _visit_form(self) -> Log:
@@ -151,7 +148,7 @@ class Counter(widgets.VBox):  # type: ignore[misc]
             choices={
                 **self._choices,
                 "topic": list(self._topics.items()),
-                "minutes": MINUTES,
+                "minutes": list(MINUTES.items()),
             },
             searches={"person": options},
             start=_here_and_now,
@@ -244,6 +241,19 @@ class Counter(widgets.VBox):  # type: ignore[misc]
 
     def _filler(self, day: date, block: ExpectedBlock) -> Callable[[object], None]:
         return lambda _: self.forms["Openingsuren"].fill(**_filled_in(day, block))
+
+
+def _to_mend() -> str:
+    """Give a link to each visit and block that was written down today, for who may mend it."""
+    who, yesterday = page.actor(), clock.today() - timedelta(days=1)
+    if not who.may(Right.CORRECT):
+        return ""
+    with db.reading() as session:
+        found = corrections.recent(
+            session, ("visit", "held_block"), actor=who, since=clock.end_of_day(yesterday)
+        )
+    rows = record_parts.links(found, look_up(found), "Verbeter")
+    return f"<details><summary>Verbeter wat vandaag genoteerd is</summary>{rows}</details>"
 
 
 NOTHING_YET = page.empty("Nog niets genoteerd", "Kies hierboven een onderwerp en bewaar.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 
 import ipywidgets as widgets
 import pandas as pd
@@ -14,6 +15,7 @@ from digibank_core.models import (
     DeviceState,
     LoanRequest,
     ReturnRequest,
+    Wipe,
     WipeRequest,
 )
 from digibank_core.models.lending import DeviceView, LoanView, default_due
@@ -81,6 +83,7 @@ class Desk(widgets.VBox):  # type: ignore[misc]
             may_see = self._actor.may(Right.FIND_PERSON)
             keys = {loan.person for loan, _ in loans if loan.person}
             names = persons.names(session, keys, actor=self._actor) if may_see else {}
+        late = {loan.id: page.noted(loan.lent_on, loan.recorded_at) for loan, _ in loans}
         rows = []
         for loan, device in loans:
             borrower = {"Lener": names.get(loan.person or "", "")} if may_see else {}
@@ -90,12 +93,15 @@ class Desk(widgets.VBox):  # type: ignore[misc]
                     "Soort": f"{device.kind.value} {device.model}",
                     **borrower,
                     "Mee op": pd.Timestamp(loan.lent_on),
+                    **({"Genoteerd": late[loan.id]} if any(late.values()) else {}),
                     "Terug op": pd.Timestamp(loan.due_on),
                     "Stand": loan_badge(loan)[1],
                     "Overeenkomst": loan.agreement or "geen",
                 }
             )
-        self.out.show(pd.DataFrame(rows))
+        may_mend = self._actor.may(Right.CORRECT)
+        links = [page.record_link(f"loan/{loan.id}", loan.device) for loan, _ in loans]
+        self.out.show(pd.DataFrame(rows), links if may_mend else [])
 
     def _start_where_asked(self) -> None:
         """Follow the link that led here: `?doe=wissen`, `?toestel=BW-0147`."""
@@ -202,11 +208,12 @@ def _card_to_lend(code: str) -> Card:
     view = _view(code)
     state = view.device.state
     if view.loan is not None:
-        why = f"Uitgeleend sinds {show_date(view.loan.lent_on)}. Kies een ander toestel."
+        since = _day(view.loan.lent_on, view.loan)
+        why = f"Uitgeleend sinds {since}. Kies een ander toestel."
     elif state == DeviceState.TO_WIPE:
         why = "Nog niet gewist. Noteer eerst de wissing, of kies een ander toestel."
     else:
-        why = f"Gewist op {show_date(view.wipe.wiped_on)}." if view.wipe else ""
+        why = f"Gewist op {_day(view.wipe.wiped_on, view.wipe)}." if view.wipe else ""
     return _card(view, state == DeviceState.READY, why)
 
 
@@ -219,7 +226,8 @@ def _card_to_take_back(code: str) -> Card:
     with db.reading() as session:
         names = persons.names(session, [loan.person or ""], actor=who)
     name = names.get(loan.person or "", "onbekend")
-    story = f"Bij {name} sinds {show_date(loan.lent_on)}, terug op {show_date(loan.due_on)}."
+    since = _day(loan.lent_on, loan)
+    story = f"Bij {name} sinds {since}, terug op {show_date(loan.due_on)}."
     return replace(_card(view, True, story, version=loan.version), badge=loan_badge(loan))
 
 
@@ -228,6 +236,12 @@ def _card_to_wipe(code: str) -> Card:
     ready = view.device.state == DeviceState.TO_WIPE
     why = "Wacht op een wissing." if ready else "Dit toestel hoeft nu niet gewist te worden."
     return _card(view, ready, why, version=view.device.version)
+
+
+def _day(day: date, record: LoanView | Wipe) -> str:
+    """Write a day, and when it was written down if that was another one (rule 61)."""
+    noted = page.noted(day, record.recorded_at)
+    return f"{show_date(day)} ({noted})" if noted else show_date(day)
 
 
 def _card(view: DeviceView, ready: bool, why: str, version: int | None = None) -> Card:

@@ -59,8 +59,13 @@ def record_address(record: str) -> str:
 
 def record_link(record: str, about: str, word: str = "Verbeter") -> str:
     """Give the link to the page of a record; `about` tells it from others when read aloud."""
+    return link(record_address(record), about, word)
+
+
+def link(address: str, about: str, word: str) -> str:
+    """Give a link; `about` tells it from others when read aloud."""
     return (
-        f'<a href="{html.escape(record_address(record))}">{html.escape(word)}'
+        f'<a href="{html.escape(address)}">{html.escape(word)}'
         f'<span class="sr">: {html.escape(about)}</span></a>'
     )
 

@@ -83,6 +83,9 @@ class Desk(widgets.VBox):  # type: ignore[misc]
         if view.role == PersonRole.INTERMEDIARY:
             known["Komt als"] = "intermediair, telt niet mee in het bereik"
         facts = page.facts({name: value or "niet bekend" for name, value in known.items()})
+        if page.actor().may(Right.CORRECT):
+            link = page.record_link(f"person/{key}", view.match.name, "Gegevens en verbeteren")
+            facts += f'<p class="card-foot">{link}</p>'
         self.card.value = (
             '<section class="card" aria-labelledby="h-person">'
             f'<h2 id="h-person">{html.escape(view.match.name)}</h2>{facts}</section>'

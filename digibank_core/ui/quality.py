@@ -21,7 +21,7 @@ from digibank_core.ui.lists import Listing
 
 MOST_ROWS = 500
 """Rows of a list: who has more to mend does not begin with the last one."""
-PAGE, LINK = "nakijken", "Gegeven"
+PAGE = "nakijken"
 
 
 @page.part
@@ -95,22 +95,18 @@ class Overview(widgets.VBox):  # type: ignore[misc]
         listing = Listing(
             card.title,
             empty=page.empty("Alles is in orde", "Wat je moet nakijken, komt hier te staan."),
-            link=LINK,
         )
-        listing.show(self._named(rows.head(MOST_ROWS), quality))
+        first = rows.head(MOST_ROWS)
+        listing.show(self._named(first), _links(first, quality.scope.period))
         told = f'<div class="stack">{"".join(shown)}</div>'
         return page.card(widgets.HTML(told), listing)
 
-    def _named(self, rows: pd.DataFrame, quality: Quality) -> pd.DataFrame:
-        """Give the rows with names instead of keys, and with a link for each."""
+    def _named(self, rows: pd.DataFrame) -> pd.DataFrame:
+        """Give the rows with names instead of keys."""
         keys = set(rows["person"].dropna())
         with db.reading() as session:
             names = persons.names(session, keys, actor=self._actor) if keys else {}
-        period = quality.scope.period
-        shown = {
-            LINK: [mend_address(row.record, row.day, period) for row in rows.itertuples()],
-            "Dag": rows["day"],
-        }
+        shown = {"Dag": rows["day"]}
         if keys:
             visits = rows["record"].str.startswith("visit/")
             nobody = visits.map({True: "anoniem", False: ""})
@@ -128,6 +124,13 @@ def points(count: int) -> str:
     return show_count(count, "punt", "punten")
 
 
+def _links(rows: pd.DataFrame, period: str) -> list[str]:
+    return [
+        page.link(mend_address(row.record, row.day, period), row.why, "Bekijk")
+        for row in rows.itertuples()
+    ]
+
+
 def mend_address(record: str, day: pd.Timestamp, period: str) -> str:
     """Give the address of the page on which a row is mended."""
     table, _, key = record.partition("/")
@@ -137,7 +140,7 @@ def mend_address(record: str, day: pd.Timestamp, period: str) -> str:
     if table == "opening_block":
         asked = {"doe": "openingsuren", "plaats": key, "dag": day.date().isoformat()}
         return f"digipunt?{urlencode(asked)}"
-    return f"gegeven?{urlencode({'record': record}, safe='/')}"
+    return page.record_address(record)
 
 
 def checks_html(quality: Quality) -> str:

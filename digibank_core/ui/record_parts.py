@@ -34,13 +34,14 @@ def card(now: Read) -> str:
         f"<td>{_safe(words.value(name, seen.values[name]))}</td></tr>"
         for name in fields_of(seen)
     )
-    about = _safe(words.about(seen))
+    about, belonging = _safe(words.about(seen)), links(now.related, words, "Bekijk")
+    belonging = f"<h3>Hoort hierbij</h3>{belonging}" if belonging else ""
     return (
         f'<section class="card" aria-labelledby="h-record"><h2 id="h-record">{about}</h2>'
         f"{page.facts(times)}"
         '<h3 id="h-facts">Wat er staat</h3>'
         f'<table aria-labelledby="h-facts"><tbody>{rows}</tbody></table>'
-        f"{_belonging(words, now.related)}</section>"
+        f"{belonging}</section>"
     )
 
 
@@ -118,14 +119,15 @@ def in_card(title: str, body: str) -> str:
     )
 
 
-def _belonging(words: Words, related: Sequence[RecordView]) -> str:
+def links(found: Sequence[RecordView], words: Words, word: str) -> str:
+    """Give records as a list, each with the link to its page."""
     rows = "".join(
         f'<li class="two"><div><p class="what">{_safe(words.about(one))}</p>'
         f'<p class="detail">{_safe(_state_of(one))}</p></div>'
-        f"{page.record_link(one.address, words.about(one), 'Bekijk')}</li>"
-        for one in related
+        f"{page.record_link(one.address, words.about(one), word)}</li>"
+        for one in found
     )
-    return f'<h3>Hoort hierbij</h3><ul class="rows">{rows}</ul>' if rows else ""
+    return f'<ul class="rows">{rows}</ul>' if rows else ""
 
 
 def _state_of(one: RecordView) -> str:

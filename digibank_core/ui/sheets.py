@@ -74,7 +74,7 @@ def sheet(number: int) -> Sheet:
         ("Plaats", held.place),
         ("Plaatsen", f"{taken} van {shown.course.capacity} bezet"),
     ]
-    lines = [_line(row, names.get(row.person, "naam gewist")) for row in shown.rows]
+    lines = [_line(row, names.get(row.person, "naam gewist"), held) for row in shown.rows]
     return Sheet(
         session=number,
         title=shown.course.title,
@@ -85,8 +85,12 @@ def sheet(number: int) -> Sheet:
     )
 
 
-def _line(row: RollRow, name: str) -> Line:
-    story = (str(row.birth_year or ""), "" if row.enrolled else "kwam zonder inschrijving")
+def _line(row: RollRow, name: str, held: TrainingSession) -> Line:
+    story = (
+        str(row.birth_year or ""),
+        "" if row.enrolled else "kwam zonder inschrijving",
+        page.noted(held.held_on, row.recorded_at) if row.recorded_at else "",
+    )
     return Line(
         person=row.person,
         name=name,

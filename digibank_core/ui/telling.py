@@ -16,7 +16,6 @@ from digibank_core.security import Actor
 from digibank_core.services import corrections, digipunt, persons, programme
 from digibank_core.services.corrections import SUBJECTS, Event, OpenRecord, RecordView
 from digibank_core.ui import page
-from digibank_core.ui.digipunt import MINUTES
 from digibank_core.ui.newcomer import DESK_FIELDS, EDUCATION
 
 ABOUT = {
@@ -44,6 +43,12 @@ LABELS = {
 """Labels of columns that no form asks."""
 EMPTY = {"person": "iemand anoniem", "mark": "nog niet genoteerd"}
 """What an empty value says, where that is not `NOT_FILLED_IN`."""
+MINUTES = {
+    "0-10": "tot 10 min",
+    "10-30": "10 tot 30 min",
+    "30-60": "30 tot 60 min",
+    ">60": "langer",
+}
 NOT_FILLED_IN = "niet ingevuld"
 ERASED = "naam gewist"
 STREAMS = {
@@ -165,7 +170,7 @@ def _words(session: Session, keys: Collection[str], actor: Actor) -> Words:
             "stop": {nis: names[nis] for nis in towns if towns[nis].digibank == actor.own},
             "partner": {shop.code: shop.name for shop in programme.reuse_shops(session)},
             "topic": {one.code: one.label for one in digipunt.topics(session)},
-            "minutes": dict(MINUTES),
+            "minutes": MINUTES,
             "education": {level.value: label for level, label in EDUCATION.items()},
             "stream": {stream.value: label for stream, label in STREAMS.items()},
         }

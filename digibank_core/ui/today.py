@@ -90,7 +90,7 @@ def _loan_row(loan: LoanView, device: Device, who: Actor) -> str:
 def _to_wipe(who: Actor) -> str:
     with db.reading() as session:
         devices = lending.devices_to_wipe(session, actor=who)
-    codes = ", ".join(html.escape(device.code) for device in devices)
+    codes = ", ".join(_device_code(device, who) for device in devices)
     body = (
         f"<p>{codes}</p>"
         if devices
@@ -100,6 +100,13 @@ def _to_wipe(who: Actor) -> str:
     return _card(
         "Te wissen", count, body, '<a href="uitleen?doe=wissen">Noteer een wissing</a>'
     )
+
+
+def _device_code(device: Device, who: Actor) -> str:
+    code = html.escape(device.code)
+    if not who.may(Right.CORRECT):
+        return code
+    return f'<a href="{page.record_address(f"device/{device.code}")}">{code}</a>'
 
 
 def _lists(who: Actor) -> str:

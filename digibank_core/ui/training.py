@@ -58,6 +58,8 @@ class Classroom(widgets.VBox):  # type: ignore[misc]
         )
         self.roll.changed.append(self._follow_roll)
         self.walk_in, self.proof = self._walk_in_form(), self._proof_form()
+        self._mend = widgets.HTML()
+        self._may_mend = who.may(Right.CORRECT)
         self._roll_tab, self._enrol_tab = widgets.VBox([self.roll]), widgets.VBox()
         self._roll_tab.add_class("stack")
         self._enrol_tab.add_class("stack")
@@ -82,6 +84,9 @@ class Classroom(widgets.VBox):  # type: ignore[misc]
         for form in (self.walk_in, self.proof):
             form.about = str(self._number)
         children = [self.roll, self.walk_in, self.proof] if can_note else [self.roll]
+        if shown is not None and self._may_mend:
+            self._mend.value = _mend_link(shown.session, shown.title)
+            children.append(self._mend)
         if list(self._roll_tab.children) != children:
             self._roll_tab.children = children
 
@@ -159,6 +164,11 @@ class Classroom(widgets.VBox):  # type: ignore[misc]
         )
         form.saved += [self.roll.refresh, self._draw_enrolment]
         return form
+
+
+def _mend_link(number: int, title: str) -> str:
+    link = page.record_link(f"training_session/{number}", title, "Verbeter deze les")
+    return f"<p>Staat er iets fout in de les, de reeks of een aanwezigheid? {link}</p>"
 
 
 def _enrol_form() -> Form:

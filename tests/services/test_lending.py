@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 
 import pytest
 
-from digibank_core import db
+from digibank_core import clock, db
 from digibank_core.errors import (
     ChangedMeanwhileError,
     CodeTakenError,
@@ -595,6 +595,7 @@ def shown(*, due_on, returned_on=None):
         returned_on=returned_on,
         agreement="BW-2024-00001",
         version=1,
+        recorded_at=datetime.combine(OUT, time(14), clock.BRUSSELS),
         person=None,
         note=None,
     )

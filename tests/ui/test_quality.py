@@ -120,7 +120,7 @@ def test_rule_60_rows_have_a_day_a_name_a_reason_and_a_link_to_mend(world, opene
     assert rows["Dag"].tolist() == ["03/06/2024", "03/06/2024"]
     assert rows["Naam"].tolist() == ["Jef Maes", "anoniem"]
     assert rows["Waarom"].tolist() == ["'t Centrum is op maandag niet open."] * 2
-    links = [BeautifulSoup(cell, "html.parser").a for cell in rows["Gegeven"]]
+    links = [BeautifulSoup(cell, "html.parser").a for cell in rows["Verbeteren"]]
     assert [link["href"] for link in links] == [
         "gegeven?record=visit/2",
         "gegeven?record=visit/3",
@@ -138,7 +138,7 @@ def test_name_with_a_sign_of_markup_is_shown_as_text(world, opened):
     rows = rows_of(opened(wat="without_residence", periode="IMPL"))
 
     assert rows["Naam"].tolist() == ["Jef Maes", "Lieve &lt;b&gt;Claeys"]
-    assert "<b>" not in "".join(rows["Gegeven"])
+    assert "<b>" not in "".join(rows["Verbeteren"])
 
 
 def test_rule_46_names_are_read_only_for_rows_that_are_shown(world, opened, noted):
@@ -195,7 +195,7 @@ def test_rule_60_jump_leads_to_the_services_of_its_week(west, opened):
     for week, many in enumerate([1] * 8 + [4]):
         for _ in range(many):
             visit(west, person, date(2024, 4, 2) + week * timedelta(days=7))
-    [week] = rows_of(opened(wat="jump", periode="IMPL"))["Gegeven"]
+    [week] = rows_of(opened(wat="jump", periode="IMPL"))["Verbeteren"]
 
     address = BeautifulSoup(week, "html.parser").a["href"]
     rows = rows_of(opened(wat="jump", periode="IMPL", week="2024-05-27"))
@@ -203,12 +203,12 @@ def test_rule_60_jump_leads_to_the_services_of_its_week(west, opened):
     assert address == "nakijken?wat=jump&periode=IMPL&week=2024-05-27"
     assert rows["Dag"].tolist() == ["28/05/2024"] * 4
     assert rows["Waarom"].tolist() == ["diensten"] * 4
-    links = [BeautifulSoup(cell, "html.parser").a["href"] for cell in rows["Gegeven"]]
+    links = [BeautifulSoup(cell, "html.parser").a["href"] for cell in rows["Verbeteren"]]
     assert sorted(links) == [f"gegeven?record=visit/{number}" for number in (10, 11, 12, 9)]
 
 
 def test_rule_42_day_without_a_word_leads_to_its_hours(world, opened, monkeypatch):
-    cell = rows_of(opened(wat="without_a_word", periode="IMPL"))["Gegeven"].iloc[0]
+    cell = rows_of(opened(wat="without_a_word", periode="IMPL"))["Verbeteren"].iloc[0]
     address = BeautifulSoup(cell, "html.parser").a["href"]
     assert address == "digipunt?doe=openingsuren&plaats=torhout-centrum&dag=2024-06-11"
     asked = dict(parse_qsl(address.partition("?")[2]))

@@ -7,9 +7,9 @@ voided, and can be restored. The reason is that of the transaction.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import inspect
@@ -41,6 +41,7 @@ __all__ = [
     "address_of",
     "correct",
     "history_of",
+    "recent",
     "related",
     "restore",
     "view",
@@ -66,6 +67,7 @@ SUBJECTS: dict[str, Subject] = {
 """All that staff write down, by table; an address is table/key, as in loan/12."""
 NUMBER = re.compile("[1-9][0-9]{0,8}")
 """A number that every database can look for, written in one way only."""
+MOST_RECENT = 50
 CODE = re.compile("[0-9A-Za-z-]{1,20}")
 
 
@@ -139,6 +141,19 @@ def related(session: Session, address: str, *, actor: Actor) -> list[RecordView]
     ]
     below.sort(key=lambda one: (one.__tablename__, one.recorded_at), reverse=True)
     return [_seen(session, one) for one in (*_above(session, record).values(), *below)]
+
+
+def recent(
+    session: Session, tables: Sequence[str], *, actor: Actor, since: datetime
+) -> list[RecordView]:
+    """Give the newest records of the own Digibank in tables, written down since a moment."""
+    actor.require(Right.CORRECT, actor.own)
+    found: list[Any] = []
+    for table in tables:
+        model: Any = SUBJECTS[table].model
+        own = select(model).where(model.digibank == actor.own, model.recorded_at >= since)
+        found += session.exec(own.order_by(model.id.desc()).limit(MOST_RECENT)).all()
+    return [_seen(session, one) for one in found]
 
 
 def correct(

@@ -54,7 +54,8 @@ class _OfCourse(Subject):
         for key in keys:
             if _free(session, key) > was[key]:
                 rows = standing(session, Enrolment, course=key)
-                give_places(rows, session.get_one(Course, key).capacity)
+                asked = [row for row in rows if not _is_sent_back(row)]
+                give_places(asked, session.get_one(Course, key).capacity)
 
 
 class Courses(_OfCourse):
@@ -149,6 +150,11 @@ class Attendances(Subject):
             raise SessionCancelledError
         elif meeting.held_on > today:
             raise SessionToComeError(held_on=meeting.held_on)
+
+
+def _is_sent_back(row: Enrolment) -> bool:
+    """Whether this very change puts somebody on the waiting list, who is left there."""
+    return row.state == EnrolmentState.WAITING and is_changed(row, "state")
 
 
 def _free(session: Session, course: int | None) -> int:

@@ -202,6 +202,14 @@ def test_rule_35_enrolment_becomes_what_it_should_have_been(mend, course):
     assert states(mend) == [CONFIRMED, WAITING, CONFIRMED]
 
 
+def test_rule_35_who_is_put_on_the_waiting_list_stays_there(mend, course):
+    mend.correct("enrolment/3", state=CANCELLED)
+
+    mend.correct("enrolment/1", state=WAITING)
+
+    assert states(mend) == [WAITING, CONFIRMED, CANCELLED]
+
+
 def test_enrolment_goes_to_another_person_once(west, noord, mend, course, people):
     jef = west.register("Jef")
     mend.correct("enrolment/1", person=jef)
