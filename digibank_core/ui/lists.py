@@ -113,7 +113,9 @@ class Listing(widgets.VBox):  # type: ignore[misc]
 
 def _with_links(frame: pd.DataFrame, links: Sequence[str]) -> pd.DataFrame:
     """Add the links; whatever else stands in the list stays text."""
-    return frame.map(lambda value: html.escape(str(value))).assign(Verbeteren=list(links))
+    return frame.map(lambda value: html.escape(str(value), quote=False)).assign(
+        Verbeteren=list(links)
+    )
 
 
 def _sortable_days(rows: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, object]]:

@@ -126,7 +126,11 @@ def points(count: int) -> str:
 
 def _links(rows: pd.DataFrame, period: str) -> list[str]:
     return [
-        page.link(mend_address(row.record, row.day, period), row.why, "Bekijk")
+        page.link(
+            mend_address(row.record, row.day, period),
+            ", ".join(filter(None, (show_date(row.day), row.why))),
+            "Bekijk",
+        )
         for row in rows.itertuples()
     ]
 

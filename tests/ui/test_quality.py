@@ -116,7 +116,7 @@ def test_rule_60_zero_is_told_to_be_in_order(west, opened):
 def test_rule_60_rows_have_a_day_a_name_a_reason_and_a_link_to_mend(world, opened):
     rows = rows_of(opened(wat="closed", periode="IMPL"))
 
-    assert list(rows)[:4] == ["Gegeven", "Dag", "Naam", "Waarom"]
+    assert {"Dag", "Naam", "Waarom", "Verbeteren"} <= set(rows)
     assert rows["Dag"].tolist() == ["03/06/2024", "03/06/2024"]
     assert rows["Naam"].tolist() == ["Jef Maes", "anoniem"]
     assert rows["Waarom"].tolist() == ["'t Centrum is op maandag niet open."] * 2
@@ -125,9 +125,7 @@ def test_rule_60_rows_have_a_day_a_name_a_reason_and_a_link_to_mend(world, opene
         "gegeven?record=visit/2",
         "gegeven?record=visit/3",
     ]
-    assert links[0].text == (
-        "Bekijk: 03/06/2024, Jef Maes, 't Centrum is op maandag niet open."
-    )
+    assert links[0].text == "Bekijk: 03/06/2024, 't Centrum is op maandag niet open."
 
 
 def test_name_with_a_sign_of_markup_is_shown_as_text(world, opened):
