@@ -105,18 +105,23 @@ def effects(
     actor.require(Right.SEE_FIGURES, chosen)
     now = frames.load(session, chosen)
     then = frames.with_records(now, records)
-    found = []
-    for period in now["funding_period"]["code"]:
-        before = {
-            figure.definition.code: figure.value
-            for figure in measure(now, chosen, period, as_of).figures
-        }
-        found += [
-            Effect(period, card, before.get(card.code), figure.value)
-            for figure in measure(then, chosen, period, as_of).figures
-            if before.get((card := figure.definition).code) != figure.value
-        ]
-    return found
+    return [
+        effect
+        for period in now["funding_period"]["code"]
+        for effect in changed_figures(
+            measure(now, chosen, period, as_of), measure(then, chosen, period, as_of)
+        )
+    ]
+
+
+def changed_figures(before: Progress, after: Progress) -> list[Effect]:
+    """Give the figures of a period that are not the same, in their order."""
+    values = {figure.definition.code: figure.value for figure in before.figures}
+    return [
+        Effect(before.scope.period, card, values.get(card.code), figure.value)
+        for figure in after.figures
+        if values.get((card := figure.definition).code) != figure.value
+    ]
 
 
 def progress(  # noqa: PLR0913  # one question, asked by name

@@ -32,6 +32,7 @@ class Right(StrEnum):
     SEE_STOCK = "de voorraad zien"
     FIND_PERSON = "personen zoeken"
     REGISTER_PERSON = "personen inschrijven"
+    MERGE = "dubbels samenvoegen"
     TEACH = "vormingen en aanwezigheden noteren"
     PLAN_TRAINING = "vormingen maken"
     LOG_VISIT = "bezoeken aan een Digipunt noteren"
@@ -53,6 +54,7 @@ RIGHTS: dict[Role, frozenset[Right]] = {
             Right.SEE_STOCK,
             Right.FIND_PERSON,
             Right.REGISTER_PERSON,
+            Right.MERGE,
             Right.TEACH,
             Right.PLAN_TRAINING,
             Right.LOG_VISIT,

@@ -33,7 +33,7 @@ from digibank_core.models import (
 )
 from digibank_core.models.lending import default_due
 from digibank_core.security import Actor, Role
-from digibank_core.services import lending, persons
+from digibank_core.services import doubles, lending, persons
 from tests.databases import (
     DATABASES,
     Postgresql,
@@ -354,6 +354,7 @@ def installation(database, monkeypatch):
     """
     yield database.installation(monkeypatch)
     known.forget()
+    doubles._scans.clear()
 
 
 @pytest.fixture

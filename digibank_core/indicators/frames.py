@@ -7,6 +7,7 @@ Every indicator is a pure function of these frames. Whatever else can give the s
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
@@ -94,15 +95,18 @@ def with_records(frames: Frames, records: Iterable[SQLModel]) -> Frames:
     A record of a table that no frame is read from changes nothing.
     """
     changed = dict(frames)
+    images: dict[type[SQLModel], list[Any]] = defaultdict(list)
     for record in (one for one in records if _name(type(one)) in changed):
-        model = type(record)
-        name, facts = _name(model), history.columns(model, Kind.FACT)
-        images = json.loads(history.canonical({fact: getattr(record, fact) for fact in facts}))
-        keys = [column.name for column in _columns(model).primary_key]
-        row = typed(pd.DataFrame([images], columns=facts), model)
-        others = changed[name].merge(row[keys], how="left", on=keys, indicator=True)
+        facts = {
+            fact: getattr(record, fact) for fact in history.columns(type(record), Kind.FACT)
+        }
+        images[type(record)].append(json.loads(history.canonical(facts)))
+    for model, written in images.items():
+        name, keys = _name(model), [column.name for column in _columns(model).primary_key]
+        rows = typed(pd.DataFrame(written, columns=history.columns(model, Kind.FACT)), model)
+        others = changed[name].merge(rows[keys], how="left", on=keys, indicator=True)
         kept = changed[name][others["_merge"].eq("left_only").to_numpy()]
-        changed[name] = pd.concat([kept, row], ignore_index=True).sort_values(
+        changed[name] = pd.concat([kept, rows], ignore_index=True).sort_values(
             keys, ignore_index=True
         )
     return changed

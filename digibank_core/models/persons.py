@@ -24,6 +24,9 @@ from digibank_core.models.typed import (
 OUTSIDE = "buiten"
 """Choice of residence for who lives outside the working area."""
 
+CHOOSE_PERSON = "Typ een naam en kies uit de lijst."
+"""Asked for when a search field of a person is empty."""
+
 
 class Gender(StrEnum):
     """Gender as the person gives it (rule 44)."""
@@ -246,7 +249,7 @@ class PersonChoice(Typed):
         title="Naam, geboortejaar of postcode",
         description="Typ twee letters. De volgorde maakt niet uit, een tikfout ook niet.",
         json_schema_extra={
-            "missing": "Typ een naam en kies uit de lijst.",
+            "missing": CHOOSE_PERSON,
             "empty": "Niemand gevonden. Zoek op een deel van de naam, "
             "of maak een nieuwe persoon.",
         },

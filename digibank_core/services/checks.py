@@ -8,18 +8,21 @@ from sqlmodel import Session
 
 from digibank_core.errors import ChangedMeanwhileError, FutureDateError, UnknownPersonError
 from digibank_core.models import Person
+from digibank_core.services.roots import root_of
 
 
 def own_person(session: Session, key: str, digibank: str) -> Person:
     """Give a person of a Digibank, for whom something can be written down.
+
+    Who was absorbed in a merge is taken for the root (rule 63).
 
     Raises
     ------
     UnknownPersonError
         The key is of nobody there, or of somebody who was registered by mistake.
     """
-    person = session.get(Person, key)
-    if person is None or person.voided or person.digibank != digibank:
+    person = root_of(session, key, digibank)
+    if person.voided:
         raise UnknownPersonError
     return person
 

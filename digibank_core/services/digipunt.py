@@ -65,10 +65,10 @@ def log_visit(session: Session, request: VisitRequest, *, actor: Actor, today: d
     actor.require(Right.LOG_VISIT, actor.own)
     visit = _visit(session, request, actor, today)
     if request.person is not None:
-        own_person(session, request.person, actor.own)
+        visit.person = own_person(session, request.person, actor.own).key
         if request.age_band is not None:
             raise AgeOfKnownPersonError
-    for name in ("person", "first_time", "age_band", "language_help", "note"):
+    for name in ("first_time", "age_band", "language_help", "note"):
         setattr(visit, name, getattr(request, name))
     session.add(visit)
     session.flush()  # the questions refer to the visit

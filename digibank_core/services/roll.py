@@ -37,6 +37,7 @@ from digibank_core.models.training import RollRow, RowMark, SessionCount
 from digibank_core.security import Actor, Right
 from digibank_core.services.checks import own_person
 from digibank_core.services.marks import marks_noted, places_taken, with_place
+from digibank_core.services.roots import together
 
 DAYS_OPEN = 92
 """How long a list that is not complete stays in the list of sessions."""
@@ -124,11 +125,12 @@ def walk_in(
     """
     actor.require(Right.TEACH, actor.own)
     meeting = _open_session(session, number, actor, today)
-    own_person(session, person, actor.own)
-    if person in {row.person for row in _rows(session, meeting)}:
+    known = own_person(session, person, actor.own).key
+    listed = {row.person for row in _rows(session, meeting)}
+    if not listed.isdisjoint(together(session, known)):
         raise AlreadyOnListError
-    row = _noted(session, number).get(person)  # of who was on the roll before
-    came = _note(session, number, row, RowMark(person, Mark.PRESENT), actor)
+    row = _noted(session, number).get(known)  # of who was on the roll before
+    came = _note(session, number, row, RowMark(known, Mark.PRESENT), actor)
     session.flush()
     return came
 

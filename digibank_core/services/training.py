@@ -35,6 +35,7 @@ from digibank_core.names import fold
 from digibank_core.security import Actor, Right
 from digibank_core.services.checks import own_person, same_version
 from digibank_core.services.marks import places_taken
+from digibank_core.services.roots import roots, together
 
 WEEK = timedelta(days=7)
 LATELY = timedelta(days=31)
@@ -144,11 +145,11 @@ def enrol(session: Session, request: EnrolmentRequest, *, actor: Actor) -> Enrol
     actor.require(Right.TEACH, actor.own)
     course = _own_course(session, request.course, actor)
     person = own_person(session, request.person, actor.own)
-    enrolment = _enrolment(session, request)
-    if enrolment is None:
-        enrolment = Enrolment(digibank=actor.own, course=request.course, person=person.key)
-    elif not enrolment.voided and enrolment.state != EnrolmentState.CANCELLED:
+    enrolment = _enrolment(session, request, person.key)
+    if enrolment is not None and _is_held(enrolment):
         raise AlreadyEnrolledError(state=enrolment.state.value)
+    if enrolment is None or enrolment.person != person.key:
+        enrolment = Enrolment(digibank=actor.own, course=request.course, person=person.key)
     has_place = _taken(session, request.course) < course.capacity
     enrolment.voided = False
     enrolment.turn = _last_turn(session, request.course) + 1
@@ -181,7 +182,8 @@ def change_enrolment(
     """
     actor.require(Right.TEACH, actor.own)
     course = _own_course(session, request.course, actor)
-    enrolment = _enrolment(session, request)
+    root = roots(session, actor.own).get(request.person, request.person)
+    enrolment = _enrolment(session, request, root)
     if enrolment is None or enrolment.voided:
         raise UnknownEnrolmentError
     same_version(request.version, enrolment.version)
@@ -242,11 +244,15 @@ def _own_course(session: Session, number: int, actor: Actor) -> Course:
     return course
 
 
-def _enrolment(session: Session, request: EnrolmentRequest) -> Enrolment | None:
-    found = select(Enrolment).where(
-        Enrolment.course == request.course, Enrolment.person == request.person
-    )
-    return session.exec(found).first()
+def _enrolment(session: Session, request: EnrolmentRequest, root: str) -> Enrolment | None:
+    """Enrolment of a person or of who counts as that one; first one that holds."""
+    everyone = col(Enrolment.person).in_(together(session, root))
+    found = session.exec(select(Enrolment).where(Enrolment.course == request.course, everyone))
+    return min(found, key=lambda one: (not _is_held(one), one.person != root), default=None)
+
+
+def _is_held(enrolment: Enrolment) -> bool:
+    return not enrolment.voided and enrolment.state != EnrolmentState.CANCELLED
 
 
 def _taken(session: Session, course: int) -> int:
