@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from datetime import date
 
@@ -39,6 +39,7 @@ from digibank_core.models import (
 from digibank_core.models.lending import NEXT_STATES, DeviceView, LoanView
 from digibank_core.security import Actor, Right
 from digibank_core.services.checks import not_after, own_person, same_version
+from digibank_core.services.roots import roots
 
 IS_OPEN = and_(col(Loan.returned_on).is_(None), ~col(Loan.voided))
 
@@ -197,7 +198,7 @@ def view_device(session: Session, code: str, *, actor: Actor) -> DeviceView:
     loan = _open_loan(session, code)
     wipes = select(Wipe).where(Wipe.device == code, ~col(Wipe.voided))
     last_wipe = session.exec(wipes.order_by(col(Wipe.id).desc()).limit(1)).first()
-    shown = None if loan is None else _loan_view(loan, actor)
+    shown = None if loan is None else _loan_view(loan, actor, roots(session, actor.own))
     return DeviceView(device=device, loan=shown, wipe=last_wipe)
 
 
@@ -209,7 +210,8 @@ def open_loans(session: Session, *, actor: Actor) -> list[tuple[LoanView, Device
         .join(Device, col(Device.code) == Loan.device)
         .where(Loan.digibank == actor.own, IS_OPEN)
     ).all()
-    shown = [(_loan_view(loan, actor), device) for loan, device in found]
+    root = roots(session, actor.own)
+    shown = [(_loan_view(loan, actor, root), device) for loan, device in found]
     return sorted(shown, key=lambda row: (row[0].due_on, row[0].device))
 
 
@@ -254,8 +256,10 @@ def _open_loan(session: Session, code: str) -> Loan | None:
     return session.exec(select(Loan).where(Loan.device == code, IS_OPEN)).first()
 
 
-def _loan_view(loan: Loan, actor: Actor) -> LoanView:
+def _loan_view(loan: Loan, actor: Actor, root: Mapping[str, str]) -> LoanView:
+    """Show a loan as one of the root, who is found by any name (rule 63)."""
     shown = loan.model_dump(include={field.name for field in fields(LoanView)})
+    shown["person"] = root.get(loan.person, loan.person)
     if not actor.may(Right.FIND_PERSON, loan.digibank):
         shown |= {"person": None, "note": None}
     return LoanView(**shown)

@@ -5,7 +5,8 @@ Names are sealed in the database, so they are searched in memory (`known`).
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -14,13 +15,14 @@ from sqlmodel import Session, col, select
 from digibank_core import access, clock
 from digibank_core.access import Event
 from digibank_core.errors import UnknownMunicipalityError, UnknownPersonError
-from digibank_core.known import Known, known, names_of
+from digibank_core.known import Known, Names, known, names_of
 from digibank_core.likeness import LIKELY, bare_phone, namesakes_of, traits, weigh
 from digibank_core.models import (
     OUTSIDE,
     AgeState,
     Contact,
     Education,
+    Gender,
     LabourStatus,
     Municipality,
     NewPerson,
@@ -30,6 +32,7 @@ from digibank_core.models import (
     YesNo,
 )
 from digibank_core.security import Actor, Right
+from digibank_core.services.roots import root_of, roots, together
 
 MOST_MATCHES = 8
 
@@ -51,6 +54,8 @@ class Match:
     """It tells apart who is alike in all else."""
     near: bool = False
     """Whether the person only looks like what was searched."""
+    also: tuple[str, ...] = ()
+    """Other names under which the person was registered, before a merge (rule 63)."""
 
 
 @dataclass(frozen=True)
@@ -76,6 +81,11 @@ class PersonView:
     mail: str | None
     consent_on: date | None
     """Day on which the person agreed that name and contact are kept."""
+    gender: Gender
+    postcode: str | None
+    """Empty too for who may not register persons."""
+    registrations: int
+    """How often the person was registered: more than once after a merge."""
 
 
 _YES_NO = {YesNo.YES: True, YesNo.NO: False, YesNo.UNSAID: None}
@@ -141,8 +151,14 @@ def search(session: Session, query: str, *, actor: Actor) -> list[Match]:
     names = names_of(session, actor.own)
     found = names.book.find(query, MOST_MATCHES)
     access.note(Event.SEARCHED, actor.login, hits=found.hits)
-    towns = _towns(session)
-    return [_match(names.persons[at], towns, near=at in found.near) for at in found.lines]
+    hits = [names.persons[at] for at in found.lines]
+    near = {names.persons[at].person for at in found.near}
+    roots_found = _root_matches(session, hits, names, actor)
+    once: dict[str, Match] = {}
+    for hit in hits:
+        match = roots_found[hit.person]
+        once.setdefault(match.person, replace(match, near=hit.person in near))
+    return list(once.values())
 
 
 def likely_same(session: Session, request: NewPerson, *, actor: Actor) -> list[Likeness]:
@@ -162,21 +178,24 @@ def likely_same(session: Session, request: NewPerson, *, actor: Actor) -> list[L
     typed = traits(
         request.first_name, request.last_name, request.birth_year, town, request.phone
     )
-    persons = names_of(session, actor.own).persons
-    namesakes = list(namesakes_of(typed, ((one, one.traits) for one in persons)))
+    names = names_of(session, actor.own)
+    namesakes = list(namesakes_of(typed, ((one, one.traits) for one in names.persons)))
     phones = _phones(session, [one.person for one, _, _ in namesakes]) if typed.phone else {}
-    towns, found = _towns(session), []
+    matches = _root_matches(session, [one for one, _, _ in namesakes], names, actor)
+    found: dict[str, Likeness] = {}
     for one, its, likeness in namesakes:
         phone = bare_phone(phones.get(one.person))
         score, why = weigh(likeness, typed, replace(its, phone=phone))
-        if score >= LIKELY:
-            found.append(Likeness(_match(one, towns), score, why))
+        match = matches[one.person]
+        if score >= LIKELY and (match.person not in found or score > found[match.person].score):
+            found[match.person] = Likeness(match, score, why)
     access.note(Event.COMPARED, actor.login, hits=len(found))
-    return sorted(found, key=lambda one: (-one.score, one.match.person))[:MOST_LIKELY]
+    best = sorted(found.values(), key=lambda one: (-one.score, one.match.person))
+    return best[:MOST_LIKELY]
 
 
 def view(session: Session, key: str, *, actor: Actor, today: date) -> PersonView:
-    """Show one person of the own Digibank; that it was read goes to the log.
+    """Show one person of the own Digibank, or the root; that it was read goes to the log.
 
     Raises
     ------
@@ -184,18 +203,24 @@ def view(session: Session, key: str, *, actor: Actor, today: date) -> PersonView
         The key is of nobody in the own Digibank.
     """
     actor.require(Right.FIND_PERSON, actor.own)
-    person, contact = session.get(Person, key), session.get(Contact, key)
-    if person is None or contact is None or person.digibank != actor.own:
+    person = root_of(session, key, actor.own)
+    contact = session.get(Contact, person.key)
+    if contact is None:
         raise UnknownPersonError
+    absorbed = together(session, person.key) - {person.key}
+    others = session.exec(select(Contact).where(col(Contact.person).in_(absorbed)))
     sees = actor.may(Right.REGISTER_PERSON)  # who writes contact down may read it
     access.note(Event.CONTACT if sees else Event.NAMES, actor.login, hits=1)
     return PersonView(
-        match=_match(known(person, contact), _towns(session)),
+        match=_match(known(person, contact), _towns(session), map(_name, others)),
         age=person.age_state(today),
         role=person.role,
         phone=contact.phone if sees else None,
         mail=contact.mail if sees else None,
         consent_on=person.consent_on,
+        gender=person.gender,
+        postcode=contact.postcode if sees else None,
+        registrations=1 + len(absorbed),
     )
 
 
@@ -239,14 +264,29 @@ def _name(person: Known | Contact) -> str:
     return " ".join(filter(None, (person.first_name, person.last_name)))
 
 
-def _match(person: Known, towns: Mapping[str, str], *, near: bool = False) -> Match:
+def _root_matches(
+    session: Session, found: Iterable[Known], names: Names, actor: Actor
+) -> dict[str, Match]:
+    """Give for each person found who is to be shown: the root, with all its names."""
+    root, towns = roots(session, actor.own), _towns(session)
+    by_key = {one.person: one for one in names.persons} if root else {}
+    others: dict[str, list[str]] = defaultdict(list)
+    for absorbed, end in root.items():
+        if absorbed in by_key:
+            others[end].append(_name(by_key[absorbed]))
+    shown = {one.person: by_key.get(root.get(one.person, ""), one) for one in found}
+    return {key: _match(one, towns, others[one.person]) for key, one in shown.items()}
+
+
+def _match(person: Known, towns: Mapping[str, str], others: Iterable[str]) -> Match:
+    name = _name(person)
     return Match(
         person=person.person,
-        name=_name(person),
+        name=name,
         birth_year=person.birth_year,
         residence="buiten het werkingsgebied"
         if person.outside_area
         else towns.get(person.municipality or "", "woonplaats onbekend"),
         registered_on=person.recorded_at.astimezone(clock.BRUSSELS).date(),
-        near=near,
+        also=tuple(sorted({*others} - {name})),
     )

@@ -87,7 +87,7 @@ class Listing(widgets.VBox):  # type: ignore[misc]
                 classes="display",
                 style="width:100%",
                 showIndex=False,
-                select="single" if self._on_choose else False,
+                select={"style": "single", "keys": "yes"} if self._on_choose else False,
                 allow_html=bool(links),
                 maxBytes=0,
                 ordering=True,

@@ -22,5 +22,7 @@ def tell_each_apart(matches: Sequence[Match]) -> dict[str, str]:
         parts = [tell_apart(match)]
         if told[match.name, parts[0]] > 1:
             parts.append(f"ingeschreven op {show_date(match.registered_on)}")
+        if match.also:
+            parts.append(f"ook bekend als {' en '.join(match.also)}")
         details[match.person] = ", ".join([*parts, *(["lijkt erop"] if match.near else [])])
     return details

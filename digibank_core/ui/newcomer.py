@@ -18,7 +18,7 @@ from digibank_core.models import (
     NotTheSame,
     SamePerson,
 )
-from digibank_core.services import persons, programme
+from digibank_core.services import merges, persons, programme
 from digibank_core.services.persons import Likeness
 from digibank_core.ui import page
 from digibank_core.ui.form import Form, Option
@@ -148,7 +148,7 @@ class PersonForm(widgets.VBox):  # type: ignore[misc]
     def _ask(self, request: NewPerson, likely: Sequence[Likeness]) -> None:
         typed = request.model_dump(exclude_none=True)
         self.same = self._same_form(likely, typed)
-        self.different = self._different_form(request)
+        self.different = self._different_form(request, likely)
         self.same.about = self.different.about = self.same.key  # no other answer fits here
         back = widgets.Button(description="Pas de gegevens aan")
         back.on_click(lambda _button: self._back(typed))
@@ -177,13 +177,15 @@ class PersonForm(widgets.VBox):  # type: ignore[misc]
         form.saved.append(lambda: self._end(self._on_chosen, chosen[0], typed))
         return form
 
-    def _different_form(self, request: NewPerson) -> Form:
+    def _different_form(self, request: NewPerson, likely: Sequence[Likeness]) -> Form:
         new: list[Option] = []
 
         def save(answer: NotTheSame, key: str) -> str:
             who, reason = page.actor(), f"{REASON}, geen dubbel: {answer.difference}"
             with db.transaction(who, reason, once=key) as session:
                 person = persons.register(session, request, actor=who)
+                others = [one.match.person for one in likely]
+                merges.tell_newcomer_apart(session, person.key, others, actor=who)
             new[:] = [Option(person.key, _name(request))]
             return f"Ingeschreven: {new[0].label}."
 

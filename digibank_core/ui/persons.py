@@ -14,8 +14,11 @@ from digibank_core.security import Right
 from digibank_core.services import persons
 from digibank_core.ui import page
 from digibank_core.ui.form import Form, Option
+from digibank_core.ui.merges import Doubles
 from digibank_core.ui.namesakes import tell_each_apart
 from digibank_core.ui.newcomer import DESK_FIELDS, person_form
+
+DOUBLES = "Dubbels"
 
 
 @page.part
@@ -42,14 +45,24 @@ class Desk(widgets.VBox):  # type: ignore[misc]
         if page.actor().may(Right.REGISTER_PERSON):
             self.newcomer = person_form(self.show, fields=[*DESK_FIELDS, *extra])
             parts["Nieuwe persoon"] = self.newcomer
+        if page.actor().may(Right.MERGE):
+            self.doubles = parts[DOUBLES] = Doubles(options)
         self.tabs = widgets.Tab(list(parts.values()), titles=list(parts))
+        self.tabs.observe(self._open_doubles, "selected_index")
         super().__init__([self.tabs])
+        if page.asked("doe") == "dubbels" and DOUBLES in parts:
+            self.tabs.selected_index = self.tabs.titles.index(DOUBLES)
 
     def show(self, person: Option) -> None:
         """Bring a person to the front, as if it was searched for."""
         self._show_card(person.value)
         self.search.fill(person=person)
         self.tabs.selected_index = 0
+
+    def _open_doubles(self, *_: object) -> None:
+        """Search them only when somebody looks: that takes a while."""
+        if self.tabs.titles[self.tabs.selected_index] == DOUBLES:
+            self.doubles.renew()
 
     def _search_form(self) -> Form:
         chosen: list[str] = []
@@ -80,6 +93,10 @@ class Desk(widgets.VBox):  # type: ignore[misc]
             if view.consent_on
             else "nog niet genoteerd",
         }
+        if view.registrations > 1:
+            told = [f"uit {view.registrations} inschrijvingen"]
+            told += [f"ook bekend als {name}" for name in view.match.also]
+            known["Samengevoegd"] = ", ".join(told)
         if view.role == PersonRole.INTERMEDIARY:
             known["Komt als"] = "intermediair, telt niet mee in het bereik"
         facts = page.facts({name: value or "niet bekend" for name, value in known.items()})

@@ -11,9 +11,9 @@ from tests.browser.desk import count_of, first_device, form, open_tab, scan
 from tests.browser.test_pages import violations
 
 
-def press_until(page, key, target):
+def press_until(page, key, target, most=40):
     """Go on with one key until the focus is there."""
-    for _ in range(40):
+    for _ in range(most):
         if target.evaluate("node => node === document.activeElement"):
             return
         page.keyboard.press(key)
