@@ -17,6 +17,7 @@ from pathlib import Path
 
 from digibank_core import clock
 from digibank_core.config import places, private_folder
+from digibank_core.files import append_line
 from digibank_core.security import Actor, Right
 
 log = logging.getLogger(__name__)
@@ -42,6 +43,8 @@ class Event(StrEnum):
     COMPARED = "op dubbels gezocht"
     CONTACT = "contactgegevens gelezen"
     NAMES = "namen gelezen"
+    DOSSIER = "alle gegevens van een persoon gelezen"
+    KEY_ROTATED = "sleutel van de namen vervangen"
 
 
 def note(event: Event, login: str, **details: str | int) -> None:
@@ -79,12 +82,7 @@ def recent(most: int, *, actor: Actor) -> list[Mapping[str, str | int]]:
 def _append(month: str, line: str) -> None:
     file = private_folder(places().log.parent) / f"toegang-{month}.jsonl"
     begins = not file.exists()
-    # one write to the end of the file, so that lines of several processes do not mix
-    handle = os.open(file, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
-    try:
-        os.write(handle, f"{line}\n".encode())
-    finally:
-        os.close(handle)
+    append_line(file, line)
     if begins:
         for old in _files()[: -KEPT_MONTHS - 1]:
             old.unlink(missing_ok=True)

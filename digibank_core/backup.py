@@ -17,7 +17,16 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError
 from sqlalchemy.exc import DatabaseError
 from sqlmodel import Session, col, func, select, text
 
-from digibank_core import __version__, clock, db, encryption, engines, files, history
+from digibank_core import (
+    __version__,
+    clock,
+    db,
+    encryption,
+    engines,
+    files,
+    history,
+    rotation,
+)
 from digibank_core.config import places, private_folder
 from digibank_core.errors import (
     BackupDatabaseError,
@@ -53,7 +62,7 @@ class Manifest(BaseModel):
     last_entry: int
     last_hash: str
     contact_keys: dict[int, str]
-    """Marks of the contact keys (`encryption.key_ids`); empty when there was no key."""
+    """Marks of the contact keys in use (`encryption.key_ids`); empty when there was none."""
     files: dict[str, files.Fingerprint]
 
 
@@ -204,6 +213,7 @@ def _describe(half: Path, made_at: datetime, revision: str) -> Manifest:
         keys = encryption.key_ids()
     with db.reading_copy(half / DATABASE) as session:
         entries, last_entry, last_hash = _end_of_history(session)
+        used = rotation.contacts_by_key(session) or {max(keys, default=0)}
     return Manifest(
         made_at=made_at,
         program=__version__,
@@ -211,7 +221,7 @@ def _describe(half: Path, made_at: datetime, revision: str) -> Manifest:
         entries=entries,
         last_entry=last_entry,
         last_hash=last_hash,
-        contact_keys=keys,
+        contact_keys={number: mark for number, mark in keys.items() if number in used},
         files=_fingerprints(half),
     )
 

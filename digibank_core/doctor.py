@@ -14,12 +14,23 @@ from pathlib import Path
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import select
 
-from digibank_core import backup, clock, confinement, db, encryption, history, second_user
+from digibank_core import (
+    backup,
+    clock,
+    confinement,
+    db,
+    encryption,
+    erasures,
+    history,
+    rotation,
+    second_user,
+    security,
+)
 from digibank_core.config import PACKAGE, places, report_environment
 from digibank_core.errors import DigibankError, InstallationError
 from digibank_core.models import Contact
 from digibank_core.second_user import Account
-from digibank_core.services import programme
+from digibank_core.services import erasure, programme
 
 BACKUP_DAYS = 7
 """A last backup that is older is too old."""
@@ -38,8 +49,17 @@ class Finding:
 
 
 def examine() -> list[Finding]:
-    """Look at bytecode, database, keys, permissions, history chain, backup and reports."""
-    checks = (_bytecode, _database, _keys, _permissions, _chain, _backup, _separation)
+    """Look at all that can be wrong with an installation; nothing is changed."""
+    checks = (
+        _bytecode,
+        _database,
+        _keys,
+        _erasures,
+        _permissions,
+        _chain,
+        _backup,
+        _separation,
+    )
     return [finding for check in checks for finding in _safely(check)]
 
 
@@ -76,14 +96,32 @@ def _keys() -> Iterator[Finding]:
     detail = f"{path} lies inside the data folder" if inside else str(path)
     yield Finding("key file", path.is_file() and not inside, detail)
     with db.reading() as session:
-        opened = session.exec(select(Contact).limit(1)).first() is not None
+        opened = len(session.exec(select(Contact)).all())
+        by_key = rotation.contacts_by_key(session)
     yield Finding(
-        "key opens contact data", right=True, detail="yes" if opened else "no contacts yet"
+        "key opens contact data", right=True, detail=f"all {opened}" if opened else "none yet"
     )
+    older = sum(by_key.values()) - by_key[max(encryption.key_ids())]
+    detail = f"{older} under an older key: run `digibank key rotate`" if older else "newest key"
+    yield Finding("key of contact data", not older, detail)
+
+
+def _erasures() -> Iterator[Finding]:
+    listed = erasures.listed()
+    with db.reading() as session:
+        waiting = erasure.waiting(session, listed, actor=security.command_line())
+    detail = f"{waiting} on the list not carried out: start `digibank serve`"
+    yield Finding("erasures", not waiting, detail if waiting else f"{len(listed)} on the list")
 
 
 def _permissions() -> Iterator[Finding]:
-    for path in (places().home, places().keys, encryption.key_file(), places().backups):
+    for path in (
+        places().home,
+        places().keys,
+        encryption.key_file(),
+        erasures.list_file(),
+        places().backups,
+    ):
         if path.exists():
             mode = path.stat().st_mode & 0o777
             yield Finding(f"permissions of {path}", not mode & 0o077, f"{mode:04o}")

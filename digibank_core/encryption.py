@@ -21,8 +21,11 @@ from sqlalchemy.types import TypeDecorator
 
 from digibank_core.config import keys_folder, private_folder
 from digibank_core.errors import KeyMissingError
+from digibank_core.files import sync
 
 _NONCE = 12
+_seen: dict[Path, dict[int, AESGCM]] = {}
+"""Keys by file, as they were when it was looked at last: to open names fast."""
 
 
 class _KeyMissingError(KeyMissingError, DontWrapMixin):
@@ -40,10 +43,33 @@ def make_key() -> None:
     private_folder(path.parent)
     if path.exists():
         return
-    line = f"1 {base64.b64encode(AESGCM.generate_key(256)).decode()}\n"
     handle = os.open(path, os.O_CREAT | os.O_WRONLY | os.O_EXCL, 0o600)
     with os.fdopen(handle, "w", encoding="ascii") as file:
-        file.write(line)
+        file.write(_lines({1: AESGCM.generate_key(256)}))
+
+
+def add_key() -> int:
+    """Make a newer key, that seals from now on; give its number. The older ones still open.
+
+    Who calls it holds the writers' lock: of two who add a key at once, one would be lost.
+
+    Raises
+    ------
+    KeyMissingError
+        The key is missing or unreadable.
+    """
+    keys = _read(key_file())
+    number = max(keys) + 1
+    _write(keys | {number: AESGCM.generate_key(256)})
+    return number
+
+
+def keep_newest_key() -> list[int]:
+    """Forget all keys but the newest; give their numbers. What they sealed is lost then."""
+    keys = _read(key_file())
+    newest = max(keys)
+    _write({newest: keys[newest]})
+    return sorted(keys.keys() - {newest})
 
 
 def key_ids() -> dict[int, str]:
@@ -78,7 +104,7 @@ class EncryptedText(TypeDecorator[str]):
         """Seal a text with the newest key; raise `KeyMissingError` without a key."""
         if value is None:
             return None
-        keys = _keys(key_file())
+        keys = _keys_of(key_file())  # another process may have made a newer one
         number = max(keys)
         nonce = os.urandom(_NONCE)
         sealed = keys[number].encrypt(nonce, value.encode(), self.place.encode())
@@ -89,10 +115,11 @@ class EncryptedText(TypeDecorator[str]):
         if value is None:
             return None
         nonce, sealed = value[1 : 1 + _NONCE], value[1 + _NONCE :]
+        path = key_file()
         try:
-            return (
-                _keys(key_file())[value[0]].decrypt(nonce, sealed, self.place.encode()).decode()
-            )
+            keys = _seen.get(path) or _keys_of(path)
+            key = keys[value[0]] if value[0] in keys else _keys_of(path)[value[0]]
+            return key.decrypt(nonce, sealed, self.place.encode()).decode()
         except (LookupError, ValueError, InvalidTag):
             raise _KeyMissingError from None
 
@@ -102,12 +129,19 @@ def _key_file(folder: Path) -> Path:
     return folder / "contact.key"
 
 
-@lru_cache(maxsize=4)
-def _keys(path: Path) -> dict[int, AESGCM]:
+def _keys_of(path: Path) -> dict[int, AESGCM]:
+    """Give the keys as they are in the file now, read only when it changed."""
     try:
-        return {number: AESGCM(key) for number, key in _read(path).items()}
-    except ValueError:
+        found = path.stat()
+        _seen[path] = _keys(path, (found.st_mtime_ns, found.st_ino, found.st_size))
+    except (OSError, ValueError):
         raise _KeyMissingError from None
+    return _seen[path]
+
+
+@lru_cache(maxsize=4)
+def _keys(path: Path, _state: tuple[int, ...]) -> dict[int, AESGCM]:
+    return {number: AESGCM(key) for number, key in _read(path).items()}
 
 
 def _read(path: Path) -> dict[int, bytes]:
@@ -120,3 +154,21 @@ def _read(path: Path) -> dict[int, bytes]:
     if not keys:
         raise _KeyMissingError
     return keys
+
+
+def _write(keys: dict[int, bytes]) -> None:
+    """Put keys in the place of the file, which is whole at every moment."""
+    path = key_file()
+    half = path.with_name(f".half-{path.name}")
+    handle = os.open(half, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600)
+    with os.fdopen(handle, "w", encoding="ascii") as file:
+        file.write(_lines(keys))
+    sync(half)
+    half.replace(path)
+    sync(path.parent)
+
+
+def _lines(keys: dict[int, bytes]) -> str:
+    return "".join(
+        f"{number} {base64.b64encode(key).decode()}\n" for number, key in keys.items()
+    )

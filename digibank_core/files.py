@@ -61,6 +61,15 @@ def settle(folder: Path) -> None:
         sync(path)
 
 
+def append_line(file: Path, line: str) -> None:
+    """Add a line to a file for the owner alone; lines of several processes do not mix."""
+    handle = os.open(file, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+    try:
+        os.write(handle, f"{line}\n".encode())
+    finally:
+        os.close(handle)
+
+
 def sync(path: Path) -> None:
     """Wait until a file, or the names in a folder, are on the disk."""
     handle = os.open(path, os.O_RDONLY)

@@ -177,7 +177,8 @@ def _describe(record: SQLModel, *, before: bool = True, after: bool = True) -> _
         return None
     now = {name: getattr(record, name) for name in facts}
     was = canonical({name: _before(record, name) for name in facts}) if before else None
-    told = columns(model, Kind.TEXT) + columns(model, Kind.CONTACT)
+    # what is removed need not be opened: it may be a name without its key
+    told = columns(model, Kind.TEXT) + columns(model, Kind.CONTACT) if after else []
     touched = sorted(name for name in told if _before(record, name) != getattr(record, name))
     change = _Change(
         table=_table(model).name,

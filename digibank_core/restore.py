@@ -5,10 +5,12 @@ from __future__ import annotations
 from contextlib import ExitStack
 from pathlib import Path
 
-from digibank_core import clock, db, files
+from digibank_core import clock, db, erasures, files, security
 from digibank_core.backup import DATABASE, Backup, name_of, parts
 from digibank_core.config import places, private_folder
 from digibank_core.errors import BackupFileError, LiveDatabaseError, RestoreFailedError
+from digibank_core.models.erasure import Forgotten
+from digibank_core.services import erasure
 
 
 def will_replace(*, allowed: bool) -> bool:
@@ -68,6 +70,25 @@ def restore(backup: Backup, *, replace: bool) -> list[Path]:
                 return _swap(copies)
     except OSError as error:
         raise RestoreFailedError(home=places().home, reason=str(error)) from error
+
+
+def replay_erasures() -> Forgotten:
+    """Erase again who stands on the list of erasures, before anybody sees the database.
+
+    After a restore and an upgrade, and whenever the server starts: so also where PostgreSQL's
+    own tools put a backup back, or a crash came between the list and the database. The list
+    gets who was erased here and is missing from it, as a copy of the keys may be older.
+    """
+    actor, listed = security.command_line(), erasures.listed()
+    with db.reading() as session:
+        missing = erasure.unlisted(session, listed, actor=actor)
+        is_done = not erasure.waiting(session, listed, actor=actor)
+    if missing:
+        erasures.add(missing)
+    if is_done:
+        return Forgotten(0, 0)
+    with db.transaction(actor, "wissingen van de lijst opnieuw uitgevoerd") as session:
+        return erasure.replay(session, listed, actor=actor)
 
 
 def _fetch(backup: Backup, part: str, half: Path) -> None:

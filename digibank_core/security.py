@@ -35,6 +35,8 @@ class Right(StrEnum):
     MERGE = "dubbels samenvoegen"
     TEACH = "vormingen en aanwezigheden noteren"
     PLAN_TRAINING = "vormingen maken"
+    ERASE = "gegevens van een persoon meegeven en wissen"
+    CLEAN_UP = "contactgegevens na hun termijn verwijderen"
     LOG_VISIT = "bezoeken aan een Digipunt noteren"
     CORRECT = "gegevens verbeteren"
     SEE_FIGURES = "cijfers zien"
@@ -55,6 +57,7 @@ RIGHTS: dict[Role, frozenset[Right]] = {
             Right.FIND_PERSON,
             Right.REGISTER_PERSON,
             Right.MERGE,
+            Right.ERASE,
             Right.TEACH,
             Right.PLAN_TRAINING,
             Right.LOG_VISIT,
@@ -77,6 +80,7 @@ RIGHTS: dict[Role, frozenset[Right]] = {
             Right.SEE_ROWS,
             Right.EDIT_REPORTS,
             Right.KEEP_REFERENCE,
+            Right.CLEAN_UP,
             Right.MANAGE_USERS,
             Right.APPROVE_APPS,
         }

@@ -6,7 +6,6 @@ import hashlib
 import json
 import os
 import shutil
-import signal
 import sqlite3
 import subprocess
 import sys
@@ -39,6 +38,7 @@ from digibank_core.errors import (
     RestoreFailedError,
 )
 from digibank_core.models import Contact, HistoryEntry
+from tests.killing import kill_at
 
 pytestmark = pytest.mark.only("sqlite")  # PostgreSQL has tools of its own for this
 
@@ -77,27 +77,11 @@ with db.transaction(Actor("ann", Role.COORDINATOR, "west"), "test") as session:
     session.add(Person(digibank="west", birth_year=1950))
 os._exit(1)
 """
-KILLED_AT = """
-import os, signal, sys
+BACK_UP = "from digibank_core import backup; backup.make()"
+RESTORE = """
 from pathlib import Path
-from digibank_core import backup, db, files, restore
-
-where, turn, run = sys.argv[1], int(sys.argv[2]), sys.argv[3]
-owner, name = where.split(".")
-owner = {"backup": backup, "files": files, "Path": Path}[owner]
-real, turns = getattr(owner, name), []
-
-def kill_or_go_on(*given, **named):
-    turns.append(name)
-    if len(turns) == turn:
-        os.kill(os.getpid(), signal.SIGKILL)
-    return real(*given, **named)
-
-setattr(owner, name, kill_or_go_on)
-if run == "backup":
-    backup.make()
-else:
-    restore.restore(backup.examine(Path(run)), replace=True)
+from digibank_core import backup, restore
+restore.restore(backup.examine(Path(sys.argv[4])), replace=True)
 """
 ON_A_DISK_OF = """
 import resource, sys
@@ -410,14 +394,17 @@ def test_full_disk_is_said_and_leaves_nothing_half(lent, room):
 
 @pytest.mark.parametrize(
     ("where", "turn"),
-    [("backup._describe", 1), ("files.sync", 2), ("backup.examine", 1), ("Path.rename", 1)],
+    [
+        ("digibank_core.backup:_describe", 1),
+        ("digibank_core.files:sync", 2),
+        ("digibank_core.backup:examine", 1),
+        ("pathlib:Path.rename", 1),
+    ],
     ids=["after the copy", "on the way to the disk", "before the check", "before its name"],
 )
 def test_backup_that_was_killed_does_not_look_whole(lent, where, turn):
-    killed = python(KILLED_AT, where, turn, "backup")
-    killed.communicate()
+    kill_at(where, turn, BACK_UP)
 
-    assert killed.returncode == -signal.SIGKILL
     assert len(list(places().backups.iterdir())) == 1  # half, and named so
     assert (whole_backups(), backup.latest()) == ([], None)
     assert backup.make().folder in whole_backups()
@@ -798,8 +785,7 @@ def test_restore_that_was_killed_is_simply_done_again(lent, made, turn):
     lent.register("Lieve")
     db.engine().dispose()
 
-    killed = python(KILLED_AT, "Path.rename", turn, made.folder)
-    killed.communicate()
+    kill_at("pathlib:Path.rename", turn, RESTORE, made.folder)
     stands = (places().home / "digibank.db").exists()
     restore.restore(made, replace=True)
 
@@ -807,7 +793,6 @@ def test_restore_that_was_killed_is_simply_done_again(lent, made, turn):
     for old in places().home.glob("vervangen-*-digibank.db"):
         with db.reading_copy(old) as session:
             kept += session.exec(select(Contact.first_name)).all()
-    assert killed.returncode == -signal.SIGKILL
     assert stands is (turn == 1)  # the old one before the first step; the new one comes last
     assert "Lieve" in kept
     assert names() == ["Zwartkapoen"]

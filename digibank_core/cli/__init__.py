@@ -13,7 +13,7 @@ import typer
 from pydantic import ValidationError
 
 from digibank_core import clock, db, demo, doctor, encryption, extract, reporting, security
-from digibank_core.cli import backups, users
+from digibank_core.cli import backups, privacy, users
 from digibank_core.config import places
 from digibank_core.errors import (
     DatabaseExistsError,
@@ -28,6 +28,8 @@ from digibank_core.ui.guard import explain_fields
 
 app = typer.Typer(name="digibank", no_args_is_help=True, add_completion=False, help=__doc__)
 app.add_typer(backups.app)
+app.add_typer(privacy.app)
+app.add_typer(privacy.keys, name="key")
 app.add_typer(users.app, name="user")
 
 
@@ -68,6 +70,7 @@ def serve(
     """Serve the apps; make the demo database first when there is no database."""
     if db.revision() is None:
         make_demo()
+    backups.replay_erasures()
     with db.reading() as session:
         is_demo = programme.is_demo(session)
     typer.echo(f"Digibank: http://{address}:{port}/  (Ctrl+C stops)")

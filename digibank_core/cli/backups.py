@@ -10,6 +10,7 @@ import typer
 from digibank_core import backup, db, restore
 from digibank_core.config import places
 from digibank_core.errors import BackupElsewhereError
+from digibank_core.i18n import show_count
 
 app = typer.Typer()
 
@@ -37,16 +38,18 @@ def put_back(
     replaces, home, keys = restore.will_replace(allowed=replace), places().home, places().keys
     if not backup.opens_names(found):
         typer.echo(f"De sleutel in {keys} opent de namen in deze back-up niet.")
-        _ask_to_type("zonder namen", yes)
+        ask_to_type("zonder namen", yes)
     if replaces:
         typer.echo(f"De databank in {home} maakt plaats; ze blijft bewaard.")
-        _ask_to_type("vervang", yes)
+        ask_to_type("vervang", yes)
     kept = restore.restore(found, replace=replace)
     typer.echo(f"Teruggezet in {home}: {found.folder.name}, vingerafdruk {found.fingerprint}.")
     for old in kept:
         typer.echo(f"Wat er stond, heet nu {old}. Verwijder het zelf als alles klopt.")
     if found.manifest.revision != db.newest_revision():
         typer.echo("De back-up is van een oudere versie: voer nu `digibank upgrade` uit.")
+    else:
+        replay_erasures()
 
 
 @app.command()
@@ -60,7 +63,18 @@ def upgrade() -> None:
         pass  # a server would go on with the old tables
     _tell_of(backup.make())
     db.migrate()
+    replay_erasures()
     typer.echo(f"De databank heeft nu versie {needed}.")
+
+
+def replay_erasures() -> None:
+    """Erase again who was erased since, and say it when that was somebody."""
+    again = restore.replay_erasures()
+    if again.contacts:
+        persons = show_count(again.contacts, "persoon", "personen")
+        typer.echo(f"Opnieuw gewist, want eerder gevraagd: {persons}.")
+    if not again.searched:
+        typer.echo("Let op: zonder de sleutel zijn nota's over hen bij anderen niet gezocht.")
 
 
 def _tell_of(made: backup.Backup) -> None:
@@ -74,7 +88,7 @@ def _tell_of(made: backup.Backup) -> None:
         typer.echo(f"Let op: de sleutel in {keys} opent de namen niet. Zoek eerst de juiste.")
 
 
-def _ask_to_type(word: str, yes: bool) -> None:
+def ask_to_type(word: str, yes: bool) -> None:
     """Go on when the word is typed; else nothing changes and the command ends with 1."""
     if not yes and typer.prompt(f'Typ "{word}" om door te gaan').strip() != word:
         typer.echo("Er is niets gewijzigd.")

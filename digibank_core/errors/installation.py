@@ -16,6 +16,27 @@ class KeyMissingError(InstallationError):
     )
 
 
+class KeyNotRotatedError(InstallationError):
+    """Names are still sealed with an older key, so it cannot be forgotten."""
+
+    message_nl = (
+        "Er staan nog namen onder een oudere sleutel. Er is niets vergeten. "
+        "Voer eerst `digibank key rotate` uit."
+    )
+
+
+class ErasureListError(InstallationError):
+    """The list of erasures cannot be read or written."""
+
+    message_nl = (
+        "De lijst van gewiste personen is niet bereikbaar ({reason}). Er is niets gewist. "
+        "Meld het aan de beheerder."
+    )
+
+    def __init__(self, *, reason: str) -> None:
+        super().__init__(reason=reason)
+
+
 class NoDatabaseError(InstallationError):
     """There is no database that this program can work with."""
 

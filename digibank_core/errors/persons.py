@@ -19,3 +19,21 @@ class LikelySameError(RuleError):
         "Deze persoon bestaat misschien al. "
         "Kies wie het is, of zeg waarom het iemand anders is."
     )
+
+
+class HasOpenLoanError(RuleError):
+    """Who has a device is not erased: nobody would know whom to ask it back from (rule 65)."""
+
+    message_nl = (
+        "Deze persoon heeft nog een toestel: {devices}. Er is niets gewist. "
+        "Registreer eerst de terugname."
+    )
+
+    def __init__(self, *, devices: str) -> None:
+        super().__init__(devices=devices)
+
+
+class ErasedAlreadyError(RuleError):
+    """Nothing is left of the person but the statistics."""
+
+    message_nl = "Deze persoon is al gewist. Je hoeft niets meer te doen."

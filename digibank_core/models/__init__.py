@@ -55,6 +55,7 @@ from digibank_core.models.digipunt import (
     Visit,
     VisitRequest,
 )
+from digibank_core.models.erasure import ErasureReason, ErasureRequest
 from digibank_core.models.history import HistoryEntry, SavedForm
 from digibank_core.models.lending import (
     Condition,
@@ -173,6 +174,8 @@ __all__ = [
     "EnrolmentRequest",
     "EnrolmentState",
     "ErasedPersonCorrection",
+    "ErasureReason",
+    "ErasureRequest",
     "FirstTime",
     "FundingPeriod",
     "Gender",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Annotated, Any
@@ -112,6 +113,11 @@ class Person(SQLModel, table=True):
     recorded_at: datetime = fact(default=None, sa_type=Moment)
     version: int = technical(default=1)
 
+    def comes_to(self, digibank: str) -> bool:
+        """Tell whether a Digibank may write new things down about the person (rule 49)."""
+        is_there = self.erased_on is None and not self.voided
+        return self.digibank == digibank and is_there
+
     def age_state(self, day: date) -> AgeState:
         """Tell what is known of the age on a day (rule 11)."""
         years = 18 if self.birth_year is None else day.year - self.birth_year
@@ -130,6 +136,11 @@ class Contact(SQLModel, table=True):
     mail: str | None = contact("contact.mail", default=None)
     postcode: str | None = contact("contact.postcode", default=None)
     version: int = technical(default=1)
+
+
+def nobody(key: str) -> Contact:
+    """Give what to show of a person whose contact is gone (rules 47 and 65); never saved."""
+    return Contact(person=key, first_name="gewiste persoon")
 
 
 class Merge(SQLModel, table=True):
@@ -154,6 +165,23 @@ class Merge(SQLModel, table=True):
     withdrawn: bool = fact(default=False)
     recorded_at: datetime = fact(default=None, sa_type=Moment)
     version: int = technical(default=1)
+
+
+def same_persons(merges: Iterable[Merge]) -> dict[str, frozenset[str]]:
+    """Give for each merged person all who are the same one; who was not merged is not in it.
+
+    Examples
+    --------
+    >>> chain = [Merge(kept="a", absorbed="b"), Merge(kept="b", absorbed="c")]
+    >>> sorted(same_persons(chain)["c"])
+    ['a', 'b', 'c']
+    """
+    same: dict[str, frozenset[str]] = {}
+    for merge in merges:
+        pair = (merge.kept, merge.absorbed)
+        united = frozenset[str]().union(*(same.get(key, {key}) for key in pair))
+        same |= dict.fromkeys(united, united)
+    return same
 
 
 class DifferentPersons(SQLModel, table=True):

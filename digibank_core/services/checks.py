@@ -19,10 +19,10 @@ def own_person(session: Session, key: str, digibank: str) -> Person:
     Raises
     ------
     UnknownPersonError
-        The key is of nobody there, or of somebody who was registered by mistake.
+        The key is of nobody there, of somebody who was registered by mistake, or erased.
     """
     person = root_of(session, key, digibank)
-    if person.voided:
+    if not person.comes_to(digibank):
         raise UnknownPersonError
     return person
 

@@ -14,7 +14,7 @@ from sqlmodel import Session, col, select
 
 from digibank_core import access, clock
 from digibank_core.access import Event
-from digibank_core.errors import UnknownMunicipalityError, UnknownPersonError
+from digibank_core.errors import UnknownMunicipalityError
 from digibank_core.known import Known, Names, known, names_of
 from digibank_core.likeness import LIKELY, bare_phone, namesakes_of, traits, weigh
 from digibank_core.models import (
@@ -31,11 +31,11 @@ from digibank_core.models import (
     Postcode,
     YesNo,
 )
+from digibank_core.models.persons import nobody
 from digibank_core.security import Actor, Right
 from digibank_core.services.roots import root_of, roots, together
 
 MOST_MATCHES = 8
-
 MOST_LIKELY = 5
 """Matches to choose from at once; more would be no choice any more."""
 
@@ -45,7 +45,6 @@ class Match:
     """A person who fits a search, with what tells namesakes apart."""
 
     person: str
-    """Opaque key."""
     name: str
     birth_year: int | None
     residence: str
@@ -64,7 +63,6 @@ class Likeness:
 
     match: Match
     score: int
-    """0 to 100."""
     why: str
     """What is the same and what is not, in Dutch."""
 
@@ -86,6 +84,7 @@ class PersonView:
     """Empty too for who may not register persons."""
     registrations: int
     """How often the person was registered: more than once after a merge."""
+    erased_on: date | None
 
 
 _YES_NO = {YesNo.YES: True, YesNo.NO: False, YesNo.UNSAID: None}
@@ -204,9 +203,7 @@ def view(session: Session, key: str, *, actor: Actor, today: date) -> PersonView
     """
     actor.require(Right.FIND_PERSON, actor.own)
     person = root_of(session, key, actor.own)
-    contact = session.get(Contact, person.key)
-    if contact is None:
-        raise UnknownPersonError
+    contact = session.get(Contact, person.key) or nobody(person.key)
     absorbed = together(session, person.key) - {person.key}
     others = session.exec(select(Contact).where(col(Contact.person).in_(absorbed)))
     sees = actor.may(Right.REGISTER_PERSON)  # who writes contact down may read it
@@ -221,6 +218,7 @@ def view(session: Session, key: str, *, actor: Actor, today: date) -> PersonView
         gender=person.gender,
         postcode=contact.postcode if sees else None,
         registrations=1 + len(absorbed),
+        erased_on=person.erased_on,
     )
 
 
@@ -228,11 +226,11 @@ def names(session: Session, keys: Collection[str], *, actor: Actor) -> Mapping[s
     """Give the names of persons of the own Digibank; unknown keys are left out."""
     actor.require(Right.FIND_PERSON, actor.own)
     rows = session.exec(
-        select(Contact)
-        .join(Person)
-        .where(Person.digibank == actor.own, col(Contact.person).in_(keys))
+        select(Person.key, Contact)
+        .join(Contact, isouter=True)
+        .where(Person.digibank == actor.own, col(Person.key).in_(keys))
     )
-    found = {contact.person: _name(contact) for contact in rows}
+    found = {key: _name(contact or nobody(key)) for key, contact in rows}
     if found:
         access.note(Event.NAMES, actor.login, hits=len(found))
     return found

@@ -74,7 +74,7 @@ def sheet(number: int) -> Sheet:
         ("Plaats", held.place),
         ("Plaatsen", f"{taken} van {shown.course.capacity} bezet"),
     ]
-    lines = [_line(row, names.get(row.person, "naam gewist"), held) for row in shown.rows]
+    lines = [_line(row, names[row.person], held) for row in shown.rows]
     return Sheet(
         session=number,
         title=shown.course.title,
