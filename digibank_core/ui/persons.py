@@ -13,6 +13,7 @@ from digibank_core.models import PersonChoice, PersonRole
 from digibank_core.security import Right
 from digibank_core.services import persons
 from digibank_core.ui import page
+from digibank_core.ui.erasure import Acts
 from digibank_core.ui.form import Form, Option
 from digibank_core.ui.merges import Doubles
 from digibank_core.ui.namesakes import tell_each_apart
@@ -37,9 +38,9 @@ class Desk(widgets.VBox):  # type: ignore[misc]
     """Search and, for who may, registration; the person at hand is shown as a card."""
 
     def __init__(self, extra: Sequence[str] = ()) -> None:
-        self.card = widgets.HTML()
+        self.card, self.acts = widgets.HTML(), widgets.VBox()
         self.search = self._search_form()
-        found = widgets.VBox([self.search, self.card])
+        found = widgets.VBox([self.search, self.card, self.acts])
         found.add_class("stack")
         parts: dict[str, widgets.Widget] = {"Zoek een persoon": found}
         if page.actor().may(Right.REGISTER_PERSON):
@@ -97,6 +98,8 @@ class Desk(widgets.VBox):  # type: ignore[misc]
             told = [f"uit {view.registrations} inschrijvingen"]
             told += [f"ook bekend als {name}" for name in view.match.also]
             known["Samengevoegd"] = ", ".join(told)
+        if view.erased_on is not None:
+            known["Gewist op"] = show_date(view.erased_on)
         if view.role == PersonRole.INTERMEDIARY:
             known["Komt als"] = "intermediair, telt niet mee in het bereik"
         facts = page.facts({name: value or "niet bekend" for name, value in known.items()})
@@ -107,7 +110,19 @@ class Desk(widgets.VBox):  # type: ignore[misc]
             '<section class="card" aria-labelledby="h-person">'
             f'<h2 id="h-person">{html.escape(view.match.name)}</h2>{facts}</section>'
         )
+        self.acts.children = self._acts(key) if view.erased_on is None else []
         return view.match.name
+
+    def _acts(self, key: str) -> list[widgets.Widget]:
+        if not page.actor().may(Right.ERASE):
+            return []
+        return [Acts(key, lambda: self._show_erased(key))]
+
+    def _show_erased(self, key: str) -> None:
+        said = self.acts.children
+        self._show_card(key)
+        self.search.fill(person=None)  # the name stands there still
+        self.acts.children = said
 
 
 def options(query: str) -> list[Option]:
