@@ -1,4 +1,7 @@
-"""A rare word as name and in a note: it comes out where staff look for it, nowhere else."""
+"""A rare word as name and in notes: it comes out where staff look for it, nowhere else.
+
+What a page, a kernel or another role gets to see of it is in tests/browser/test_privacy.py.
+"""
 
 from __future__ import annotations
 
@@ -10,11 +13,23 @@ from datetime import date, timedelta
 import pytest
 from pydantic import ValidationError
 from sqlalchemy.exc import IntegrityError
+from sqlmodel import SQLModel
 
+from digibank_core import backup, clock, db, doctor, extract, reporting, rotation
 from digibank_core import cli as command
-from digibank_core import db, doctor, reporting
-from digibank_core.errors import DigibankError
-from digibank_core.models import Loan, LoanRequest, NewPerson, Person
+from digibank_core.errors import DigibankError, HasOpenLoanError
+from digibank_core.models import (
+    AgeBand,
+    EnrolmentRequest,
+    ErasureReason,
+    ErasureRequest,
+    Loan,
+    LoanRequest,
+    NewPerson,
+    Person,
+)
+from digibank_core.services import dossier, erasure, persons, training
+from tests.lives import attend, merge, visit
 
 RARE = "Zwartkapoen"
 DAY, LATER = date(2024, 3, 4), date(2024, 3, 20)
@@ -22,11 +37,39 @@ DAY, LATER = date(2024, 3, 4), date(2024, 3, 20)
 
 @pytest.fixture
 def person(west):
-    """Register a person of that name, with a loan whose note says the name too."""
+    """Register a person of that name who does all there is, each with a note of the name."""
     key = west.register(RARE, last_name=f"Van {RARE}", mail=f"{RARE}@voorbeeld.be")
     west.stock("BW-0001", "BW-0002")
     west.lend("BW-0001", key, on=DAY, note=f"{RARE} belt zelf terug")
+    attend(west, key, on=DAY)
+    visit(west, key, on=DAY, note=f"{RARE} komt terug")
+    merge(west, key, west.register("Lief", last_name=RARE), on=DAY)
     return key
+
+
+def erase(session, person, ann):
+    request = ErasureRequest(why=ErasureReason.ASKED, sure=True)
+    return erasure.erase(session, person, request, actor=ann, today=LATER)
+
+
+@pytest.fixture
+def walked(west, person, ann, cli):
+    """Walk on to the end: searched, compared, given along, taken back, and erased."""
+    with db.reading() as session:
+        persons.search(session, RARE, actor=ann)
+        persons.likely_same(session, NewPerson(first_name=RARE), actor=ann)
+        persons.names(session, [person], actor=ann)
+        persons.view(session, person, actor=ann, today=LATER)
+        dossier.dossier(session, person, actor=ann, today=LATER)
+        erasure.footprint(session, person, actor=ann)
+        extract.renew(session, actor=cli, moment=clock.now())
+    with pytest.raises(HasOpenLoanError), west.at_work(LATER) as session:
+        erase(session, person, ann)
+    west.take_back("BW-0001", on=LATER, note=RARE)
+    rotation.rotate()
+    with west.at_work(LATER) as session:
+        erase(session, person, ann)
+    return person
 
 
 def is_silent(*told):
@@ -39,7 +82,8 @@ def whole_story(error):
 
 
 def test_word_is_found_by_who_may_search(west, person):
-    assert west.find(RARE)[0].person == person  # so that the tests below can fail
+    found = {match.person for match in west.find(RARE)}
+    assert person in found  # so that the tests below can fail
 
 
 def test_word_is_kept_in_the_note(west, person):
@@ -54,6 +98,18 @@ def take_back(code, on, **more):
     return lambda desk, _: desk.take_back(code, on=on, note=RARE, **more)
 
 
+def enrol_again(desk, person):
+    with desk.at_work(DAY) as session:
+        [(course, _)] = training.courses(session, actor=desk.actor, today=DAY)
+        request = EnrolmentRequest(course=course.id, person=person)
+        training.enrol(session, request, actor=desk.actor)
+
+
+def erase_now(desk, person):
+    with desk.at_work(LATER) as session:
+        erase(session, person, desk.actor)
+
+
 @pytest.mark.parametrize(
     "act",
     [
@@ -64,6 +120,10 @@ def take_back(code, on, **more):
         take_back("BW-0001", date(2024, 3, 1)),
         take_back("BW-0001", LATER, version=9),
         lambda desk, _: desk.register(RARE, residence=RARE),
+        lambda desk, person: enrol_again(desk, person),
+        lambda desk, person: visit(desk, person, on=DAY, note=RARE, age_band=AgeBand.SENIOR),
+        lambda desk, person: erase_now(desk, person),
+        lambda desk, _: erase_now(desk, RARE),
     ],
     ids=[
         "on loan",
@@ -73,6 +133,10 @@ def take_back(code, on, **more):
         "return before",
         "changed meanwhile",
         "unknown municipality",
+        "enrolled before",
+        "age of a known person",
+        "erased with a device",
+        "erased unknown",
     ],
 )
 def test_word_is_in_no_error_of_the_desk(west, person, act):
@@ -153,6 +217,40 @@ def test_word_is_in_no_log_record(west, person, caplog):
     assert is_silent(*[record.getMessage() for record in caplog.records])
 
 
+def test_rule_65_word_is_in_no_file_or_table_after_the_whole_walk(walked, installation, raw):
+    logs = list((installation / "home" / "log").iterdir())
+    extracts = [
+        path for path in (installation / "home" / "extract").rglob("*") if path.is_file()
+    ]
+    keys = list((installation / "keys").iterdir())
+
+    assert {path.name[:7] for path in logs} == {"toegang"}
+    assert extracts
+    assert {path.name for path in keys} >= {"contact.key", "erasures.jsonl"}
+    for path in (*logs, *extracts, *keys):
+        assert is_silent(path.name, path.read_text("utf-8"))
+    for table in SQLModel.metadata.tables:
+        assert is_silent(raw.rows(f'SELECT * FROM "{table}"'))
+
+
+@pytest.mark.only("sqlite")
+def test_rule_65_word_is_in_no_byte_of_a_backup_after_the_whole_walk(walked):
+    made = backup.make()
+
+    assert is_silent((made.folder / backup.MANIFEST).read_text("utf-8"))
+    found = [path for path in made.folder.rglob("*") if path.is_file()]
+    assert [path.name for path in found if RARE.encode() in path.read_bytes()] == []
+
+
+def test_word_is_in_no_manifest_or_extract_before_the_erasure_either(person, cli, installation):
+    with db.reading() as session:
+        extract.renew(session, actor=cli, moment=clock.now())
+
+    files = [path for path in (installation / "home" / "extract").rglob("*") if path.is_file()]
+    assert files
+    assert all(is_silent(path.read_text("utf-8")) for path in files)
+
+
 def test_word_is_nowhere_in_history(west, person, raw):
     west.take_back("BW-0001", on=LATER, note=RARE)
     west.correct(Person, person, birth_year=1960)
@@ -197,6 +295,9 @@ def test_word_is_in_no_frame_figure_or_receipt(west, person, ann):
         ["figures", "--digibank", "west", "--period", "IMPL", "--receipt", "reach", "--json"],
         ["doctor"],
         ["user", "list"],
+        ["retention"],
+        ["retention", "--apply"],
+        ["key", "rotate"],
     ],
     ids=lambda words: " ".join(
         word for word in words if word.startswith("-") or " " not in word

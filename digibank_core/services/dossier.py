@@ -13,6 +13,7 @@ from sqlmodel import Session, SQLModel, and_, col, or_, select
 from digibank_core import access, history
 from digibank_core.access import Event
 from digibank_core.errors import UnknownPersonError
+from digibank_core.i18n import show_date
 from digibank_core.models import (
     Attendance,
     Contact,
@@ -26,6 +27,7 @@ from digibank_core.models import (
     Loan,
     Merge,
     Municipality,
+    Partner,
     Person,
     Question,
     Topic,
@@ -190,10 +192,11 @@ def dossier(session: Session, key: str, *, actor: Actor, today: date) -> Dossier
     ]
     told = Section(HISTORY, tuple(_history(session, group, records)))
     owner = session.get_one(Digibank, actor.own)
+    lead = session.get(Partner, owner.lead_partner)
     access.note(Event.DOSSIER, actor.login, hits=1)
     return Dossier(
         digibank=owner.name,
-        lead_partner=owner.lead_partner,
+        lead_partner=lead.name if lead else owner.lead_partner,
         made_on=today,
         sections=tuple(section for section in (*sections, told) if section.rows),
     )
@@ -242,7 +245,7 @@ def _device(session: Session, code: str) -> str:
 
 def _lesson(session: Session, number: int) -> str:
     held = session.get_one(TrainingSession, number)
-    return f"{session.get_one(Course, held.course).title}, {held.held_on.isoformat()}"
+    return f"{session.get_one(Course, held.course).title}, {show_date(held.held_on)}"
 
 
 _MEANINGS: Mapping[str, Callable[[Session, Any], Value]] = {

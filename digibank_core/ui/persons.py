@@ -40,9 +40,9 @@ class Desk(widgets.VBox):  # type: ignore[misc]
     def __init__(self, extra: Sequence[str] = ()) -> None:
         self.card, self.acts = widgets.HTML(), widgets.VBox()
         self.search = self._search_form()
-        found = widgets.VBox([self.search, self.card, self.acts])
-        found.add_class("stack")
-        parts: dict[str, widgets.Widget] = {"Zoek een persoon": found}
+        self._found = widgets.VBox([self.search, self.card, self.acts])
+        self._found.add_class("stack")
+        parts: dict[str, widgets.Widget] = {"Zoek een persoon": self._found}
         if page.actor().may(Right.REGISTER_PERSON):
             self.newcomer = person_form(self.show, fields=[*DESK_FIELDS, *extra])
             parts["Nieuwe persoon"] = self.newcomer
@@ -121,8 +121,9 @@ class Desk(widgets.VBox):  # type: ignore[misc]
     def _show_erased(self, key: str) -> None:
         said = self.acts.children
         self._show_card(key)
-        self.search.fill(person=None)  # the name stands there still
+        self.search = self._search_form()  # the name stands in the old one
         self.acts.children = said
+        self._found.children = [self.search, self.card, self.acts]
 
 
 def options(query: str) -> list[Option]:

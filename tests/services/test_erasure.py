@@ -27,7 +27,7 @@ from digibank_core.models import (
 )
 from digibank_core.models.columns import Kind
 from digibank_core.models.erasure import Forgotten
-from digibank_core.services import erasure, forgetting
+from digibank_core.services import erasure, forgetting, roll
 from tests.conftest import on_day
 from tests.lives import attend, enrol, merge, visit
 
@@ -424,7 +424,7 @@ def test_only_an_administrator_replays(west, ann, rita):
 
 
 def test_rule_65_nothing_new_is_written_of_an_erased_person(west, lieve, ann):
-    [_] = enrol(west, west.register("Marie"), on=DAY)
+    [lesson] = enrol(west, west.register("Marie"), on=DAY)
     erase(west, lieve)
 
     with pytest.raises(UnknownPersonError):
@@ -433,6 +433,8 @@ def test_rule_65_nothing_new_is_written_of_an_erased_person(west, lieve, ann):
         visit(west, lieve, on=LATER)
     with pytest.raises(UnknownPersonError):
         enrol(west, lieve, on=LATER)
+    with pytest.raises(UnknownPersonError), west.at_work(LATER) as session:
+        roll.walk_in(session, lesson, lieve, actor=ann, today=LATER)
 
 
 # Tables of later
