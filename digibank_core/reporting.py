@@ -36,7 +36,7 @@ class Progress:
     not_counted: pd.DataFrame
     """Deliveries in the scope's days that do not qualify, with their reason."""
     parameters: pd.DataFrame
-    """Settings that hold on the day counted, as from `rules.settings_on` (rule 67)."""
+    """Settings that were counted with, as from `rules.settings_on` (rule 67)."""
     budget: pd.DataFrame
     """Columns of `budget.by_category`."""
     what_if: str = ""
@@ -206,7 +206,7 @@ def measure(
         new_per_week=reach.new_per_week(counted, scope),
         with_rows=True,
         not_counted=rows[inside & ~rows["qualifies"]].reset_index(drop=True),
-        parameters=held,
+        parameters=rules.as_counted(held, other, scope.counted_on),
         budget=budget.by_category(tables, scope),
         what_if=label,
     )

@@ -29,6 +29,7 @@ from digibank_core.models.settings import BOOLEAN, YES, read_value, show_value
 
 WHAT_IF = {"min_sessions": "sessions", "count_tier_b": BOOLEAN}
 """Settings that decide figures, with their unit: what a what-if may change."""
+WHAT_IF_SOURCE = "wat als, door niemand beslist"
 TRANCHES = "tranches"
 """Stands among the settings of a figure that the dated table of tranches decides too."""
 
@@ -108,6 +109,16 @@ def instead(what_if: Mapping[str, str], held: pd.DataFrame) -> tuple[dict[str, s
         values[name] = value
         parts.append(f"{label}: {show_value(unit, value)}{now}")
     return values, f"Wat als: {'; '.join(parts)}" if parts else ""
+
+
+def as_counted(held: pd.DataFrame, values: Mapping[str, str], day: date) -> pd.DataFrame:
+    """Give the settings that were counted with: those that hold, or those of a what-if."""
+    other = held["name"].isin(list(values))
+    return held.assign(
+        value=held["value"].mask(other, held["name"].map(values)),
+        source=held["source"].mask(other, WHAT_IF_SOURCE),
+        starts_on=held["starts_on"].mask(other, pd.Timestamp(day)),
+    )
 
 
 def carded(

@@ -66,13 +66,13 @@ def budget(progress: Progress) -> str:
     )
     return _card(
         "Budget",
-        _figures(progress, BOOKS)
-        + '<div class="scroll" tabindex="0" role="region" aria-label="Budget per soort kost">'
+        f'<div class="stack">{_figures(progress, BOOKS)}'
+        '<div class="scroll" tabindex="0" role="region" aria-label="Budget per soort kost">'
         "<table><caption>Budget en geboekte kosten</caption><thead><tr>"
         '<th scope="col">Soort kost</th><th scope="col" class="num">Budget</th>'
         '<th scope="col" class="num">Geboekt</th><th scope="col" class="num">Over</th></tr>'
         f'</thead><tbody>{body}</tbody><tfoot><tr><th scope="row">Samen</th>'
-        f"{_money(total, booked, total - booked)}</tr></tfoot></table></div>",
+        f"{_money(total, booked, total - booked)}</tr></tfoot></table></div></div>",
         foot,
     )
 

@@ -174,6 +174,8 @@ def test_rule_67_what_if_is_labelled_and_leaves_the_official_figure(west, ann):
         "Wat als: Anonieme eerste bezoeken meetellen in het bereik: ja in plaats van nee"
     )
     assert official.what_if == ""
+    told = other.parameters.set_index("name").loc["count_tier_b"]
+    assert (told["value"], told["source"]) == ("true", "wat als, door niemand beslist")
     records = [reporting.as_record(figure) for figure in other.figures]
     assert {record["title"].split(":")[0] for record in records} == {"Wat als"}
     assert {record["rule_version"] for record in records} == {0}
