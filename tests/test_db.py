@@ -18,6 +18,7 @@ from digibank_core.errors import (
     NewerDatabaseError,
     NoDatabaseError,
     OlderDatabaseError,
+    UnknownDeviceError,
 )
 from digibank_core.models import Loan, Municipality, Person, SavedForm
 
@@ -90,6 +91,37 @@ def test_commit_waits_for_the_disk(nowhere):
 
     with db.reading() as session:
         assert session.exec(text("PRAGMA synchronous")).scalar_one() == 2  # FULL
+
+
+# Rehearsed
+
+
+def test_rehearsal_writes_and_keeps_nothing(west, ann, raw, broken_at):
+    lieve = west.register("Lieve")
+    before = raw.count("history")
+
+    with db.rehearsal(ann) as session:
+        person = session.get_one(Person, lieve)
+        person.birth_year = 1951
+        session.flush()
+        assert person.version == 2
+
+    with db.reading() as session:
+        assert session.get_one(Person, lieve).birth_year == 1950
+    assert raw.count("history") == before
+    assert broken_at() is None
+
+
+def test_rehearsal_that_a_rule_forbids_says_so(installation, ann):
+    with pytest.raises(UnknownDeviceError), db.rehearsal(ann):
+        raise UnknownDeviceError(device="BW-0001")
+
+
+def test_rehearsal_lets_the_next_writer_in(west, ann):
+    with db.rehearsal(ann):
+        pass
+
+    assert west.register("Lieve")
 
 
 # A form is saved once

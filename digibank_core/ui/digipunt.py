@@ -253,7 +253,8 @@ def _to_mend() -> str:
             session, ("visit", "held_block"), actor=who, since=clock.end_of_day(yesterday)
         )
     rows = record_parts.links(found, look_up(found), "Verbeter")
-    return f"<details><summary>Verbeter wat vandaag genoteerd is</summary>{rows}</details>"
+    summary = "<summary>Verbeter wat vandaag genoteerd is</summary>"
+    return f"<details>{summary}{rows}</details>" if rows else ""
 
 
 NOTHING_YET = page.empty("Nog niets genoteerd", "Kies hierboven een onderwerp en bewaar.")

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from digibank_core.server.kernels import PER_VISITOR
-from digibank_core.server.pages import HOME, PAGES
+from digibank_core.server.pages import HOME, PAGES, menu_of, page_at
 
 
 def menu(text):
@@ -137,6 +137,13 @@ def test_addresses_and_notebooks_of_pages_are_all_different():
         len({page.path for page in PAGES}) == len({page.name for page in PAGES}) == len(PAGES)
     )
     assert HOME in PAGES
+
+
+def test_page_of_one_record_opens_from_a_list_and_not_from_the_menu(ann):
+    page = page_at("gegeven")
+
+    assert page.opens_for(ann)
+    assert page not in menu_of(ann)
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
