@@ -12,6 +12,8 @@ from enum import IntEnum
 from digibank_core.likeness import bare_phone
 from digibank_core.names import fold, glue
 
+NUMBER = "0@"
+"""Mark of a text with a digit or an address; no word is like it."""
 SHORTEST_PHONE = 8
 """Digits from which a number in a text can be that of one person."""
 
@@ -79,6 +81,24 @@ def mention(text: Words, who: Named) -> Mention:
     if has_first:
         return Mention.FIRST if who.last else Mention.LAST
     return Mention.NOT
+
+
+def marks(text: Words) -> set[str]:
+    """Give what a text can be found by: its words, and one mark for a number or an address."""
+    return {*text.words, NUMBER} if text.digits or "@" in text.plain else set(text.words)
+
+
+def sought_by(who: Named) -> set[str]:
+    """Give the marks of which each text that names a person has one; others have them too.
+
+    Examples
+    --------
+    >>> sorted(sought_by(named("Li", "Van", None, None)) - {NUMBER})
+    ['l', 'li', 'lis', 'v', 'va', 'van', 'vans']
+    """
+    parts = (f"{name}s"[:length] for name in (who.first, who.last) if name
+             for length in range(1, len(name) + 2))  # fmt: skip
+    return {NUMBER, *parts}
 
 
 def _has(words: tuple[str, ...], name: str) -> bool:

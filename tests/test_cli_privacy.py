@@ -11,6 +11,7 @@ from typer.testing import CliRunner
 from digibank_core import cli, db, encryption
 from digibank_core.errors import KeyMissingError, KeyNotRotatedError
 from digibank_core.models import Contact, Setting
+from digibank_core.services import retention
 from tests.conftest import on_day
 from tests.lives import visit
 
@@ -58,6 +59,17 @@ def test_rule_47_apply_removes_and_says_how_much(people):
     assert "2 personen en 0 nota's verwijderd" in out
     assert contacts() == 1
     assert "0 personen" in digibank("retention")[1]
+
+
+def test_rule_47_long_list_goes_part_by_part(people, monkeypatch, raw):
+    monkeypatch.setattr(retention, "AT_ONCE", 1)
+
+    assert "2 personen en 0 nota's verwijderd" in digibank("retention", "--apply")[1]
+
+    gone = raw.rows(
+        "SELECT DISTINCT \"transaction\" FROM history WHERE reason LIKE 'bewaartermijn%'"
+    )
+    assert (contacts(), len(gone)) == (1, 3)
 
 
 def test_rule_47_term_is_that_of_today_and_of_the_own_digibank(people):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from digibank_core.mentions import Mention, mention, named, words
+from digibank_core.mentions import Mention, marks, mention, named, sought_by, words
 
 LIEVE = named("Lieve", "Van den Bossche", "+32 475 12 34 56", "Lieve@voorbeeld.be")
 FIRST_ONLY = named("Öztürk", None, None, None)
@@ -56,3 +56,23 @@ def test_first_name_of_who_has_no_other_counts_as_a_last_name():
 
 def test_empty_parts_of_a_name_are_in_no_text():
     assert mention(words("wat dan ook"), named("Jan", None, "", "")) == Mention.NOT
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Lieve Van den Bossche",
+        "Vandenbossches laptop",
+        "Lieve's",
+        "bel 0475123456",
+        "lieve@voorbeeld.be",
+        "VanDen bossche",
+    ],
+)
+def test_text_that_names_a_person_is_found_by_one_of_its_words(text):
+    assert mention(words(text), LIEVE) > Mention.NOT
+    assert marks(words(text)) & sought_by(LIEVE)
+
+
+def test_text_with_other_words_is_not_even_looked_at():
+    assert not marks(words("scherm kapot")) & sought_by(LIEVE)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated
 
 import typer
@@ -10,6 +11,8 @@ from digibank_core import clock, db, rotation, security
 from digibank_core.cli.backups import ask_to_type
 from digibank_core.config import places
 from digibank_core.i18n import show_count
+from digibank_core.models.erasure import Forgotten
+from digibank_core.security import Actor
 from digibank_core.services import programme
 from digibank_core.services import retention as terms
 
@@ -36,8 +39,7 @@ def keep_terms(
         }
     for digibank, term in months.items():
         if apply:
-            with db.transaction(actor, REASON) as session:
-                gone = terms.remove(session, digibank, term, actor=actor, today=today)
+            gone = _remove(digibank, term, actor, today)
             notes = show_count(gone.texts, "nota", "nota's")
             told = f"{_persons(gone.contacts)} en {notes} verwijderd"
         else:
@@ -69,6 +71,16 @@ def rotate_key(
     typer.echo(f"Onder sleutel {number} in {file}: {_persons(contacts)}.")
     typer.echo("Bewaar nu een nieuwe kopie van die map: de vorige mist deze sleutel.")
     typer.echo("De oudere sleutels blijven, want oudere back-ups hebben ze nodig.")
+
+
+def _remove(digibank: str, months: int, actor: Actor, today: date) -> Forgotten:
+    total = Forgotten(0, 0)
+    while True:
+        with db.transaction(actor, REASON) as session:
+            gone = terms.remove(session, digibank, months, actor=actor, today=today)
+        if not gone.contacts:
+            return total
+        total += gone
 
 
 def _persons(number: int) -> str:

@@ -6,7 +6,9 @@ with its statistics, so no count changes (rules 47 and 65).
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -15,7 +17,7 @@ from sqlalchemy.orm import load_only
 from sqlmodel import Session, SQLModel, col, or_, select
 
 from digibank_core import history, mentions
-from digibank_core.mentions import Mention, Named
+from digibank_core.mentions import Mention, Named, Words, mention
 from digibank_core.models import Account, Contact, Merge, Person
 from digibank_core.models.columns import Kind
 from digibank_core.models.erasure import Forgotten, FoundText
@@ -52,25 +54,40 @@ def names_of(session: Session, keys: Collection[str]) -> list[Named]:
     ]
 
 
+@dataclass(frozen=True)
+class _Written:
+    record: SQLModel
+    column: str
+    text: str
+    words: Words
+
+    @property
+    def person(self) -> str | None:
+        return getattr(self.record, "person", None)
+
+
 class Texts:
     """All that staff wrote in a Digibank; read once and searched for many persons."""
 
     def __init__(self, session: Session, digibank: str) -> None:
-        self._found = [
-            (record, column, text, mentions.words(text))
-            for model in text_models()
-            for record in _with_text(session, model, digibank)
-            for column in history.columns(model, Kind.TEXT)
-            if (text := getattr(record, column))
-        ]
+        self._found_by: dict[str | None, list[_Written]] = defaultdict(list)
+        for model in text_models():
+            for record in _with_text(session, model, digibank):
+                for column in history.columns(model, Kind.TEXT):
+                    if text := getattr(record, column):
+                        one = _Written(record, column, text, mentions.words(text))
+                        for mark in {one.person, *mentions.marks(one.words)}:
+                            self._found_by[mark].append(one)
 
     def about(self, keys: Collection[str], names: Sequence[Named]) -> Iterator[FoundText]:
         """Give the texts that name a person or stand on a record of theirs."""
-        for record, column, text, words in self._found:
-            own = getattr(record, "person", None) in keys
-            surest = max((mentions.mention(words, name) for name in names), default=Mention.NOT)
+        marks = set(keys).union(*map(mentions.sought_by, names))
+        near = {id(one): one for mark in marks for one in self._found_by.get(mark, ())}
+        for one in near.values():
+            own = one.person in keys
+            surest = max((mention(one.words, name) for name in names), default=Mention.NOT)
             if own or surest > Mention.NOT:
-                yield FoundText(record, column, text, surest, own)
+                yield FoundText(one.record, one.column, one.text, surest, own)
 
 
 @lru_cache(maxsize=1)

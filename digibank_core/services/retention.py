@@ -25,6 +25,9 @@ from digibank_core.models.erasure import Forgotten
 from digibank_core.security import Actor, Right
 from digibank_core.services import forgetting
 
+AT_ONCE = 200
+"""Persons whose contact goes in one transaction."""
+
 
 def due(
     session: Session, digibank: str, months: int, *, actor: Actor, today: date
@@ -69,6 +72,7 @@ def remove(
 ) -> Forgotten:
     """Remove the contacts of `due`, and the texts that name these persons.
 
+    At most `AT_ONCE` persons, so that nobody at work waits long; again until none is left.
     Nobody looks at the texts before they go, so of others' records only those with the full
     name do; on their own records those with any part of it.
 
@@ -79,7 +83,7 @@ def remove(
     """
     actor.require(Right.CLEAN_UP, digibank)
     gone, texts = Forgotten(0, 0), forgetting.Texts(session, digibank)
-    for keys in due(session, digibank, months, actor=actor, today=today):
+    for keys in due(session, digibank, months, actor=actor, today=today)[:AT_ONCE]:
         going = [
             found
             for found in texts.about(keys, forgetting.names_of(session, keys))
