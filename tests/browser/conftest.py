@@ -145,7 +145,7 @@ def only_here(url, site, wrong):
 
 
 def _wait_for(url, server):
-    for _ in range(150):
+    for _ in range(1500):
         if server.poll() is not None:
             pytest.fail(f"the server stopped with code {server.returncode}")
         try:

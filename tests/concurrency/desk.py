@@ -9,7 +9,7 @@ from digibank_core import db
 from digibank_core.errors import DigibankError
 from digibank_core.models import LoanRequest, NewPerson
 from digibank_core.security import Actor, Role
-from digibank_core.services import lending, persons
+from digibank_core.services import lending, merges, persons
 
 DAY = date(2024, 3, 4)
 
@@ -33,9 +33,20 @@ def lend(actor, device, person):
     return "lent"
 
 
+def merge(actor, kept, absorbed):
+    """Merge two persons, or say which error forbids it."""
+    try:
+        with db.transaction(actor, "druk aan de balie") as session:
+            merges.merge(session, kept, absorbed, actor=actor)
+    except DigibankError as error:
+        return type(error).__name__
+    return "merged"
+
+
 if __name__ == "__main__":
     desk = Actor(sys.argv[1], Role.COORDINATOR, "west")
     print("ready", flush=True)
     for line in sys.stdin:
         act, *details = line.split()
-        print({"register": register, "lend": lend}[act](desk, *details), flush=True)
+        acts = {"register": register, "lend": lend, "merge": merge}
+        print(acts[act](desk, *details), flush=True)

@@ -40,3 +40,32 @@ def test_rule_27_two_desks_that_lend_one_device_at_once_lend_it_once(
         west.wipe("BW-0001", on=DAY)
 
     assert broken_at() is None
+
+
+def test_rule_63_two_desks_that_merge_a_pair_in_opposite_directions_make_one_merge(
+    west, open_desks, raw, broken_at
+):
+    desks = open_desks(2)
+
+    for number in range(1, 11):
+        one, other = west.register(), west.register()
+        desks.ask(f"merge {one} {other}", f"merge {other} {one}")
+
+        assert sorted(desks.answers()) == ["AlreadyMergedError", "merged"]
+        assert raw.count("merge") == number
+
+    assert broken_at() is None
+
+
+def test_rule_63_three_desks_that_merge_in_a_circle_make_one_person(
+    west, open_desks, raw, broken_at
+):
+    one, other, third = (west.register() for _ in range(3))
+    desks = open_desks(3)
+
+    desks.ask(f"merge {one} {other}", f"merge {other} {third}", f"merge {third} {one}")
+
+    assert sorted(desks.answers()) == ["AlreadyMergedError", "merged", "merged"]
+    absorbed = {row["absorbed"] for row in raw.rows("SELECT absorbed FROM merge")}
+    assert len(absorbed) == 2  # so that one root is left
+    assert broken_at() is None
