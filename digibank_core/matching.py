@@ -9,13 +9,14 @@ from datetime import date
 import pandas as pd
 from sqlmodel import Session, SQLModel, col, select
 
+from digibank_core.effects import Effect, changed_figures
 from digibank_core.indicators import frames
 from digibank_core.indicators.definition import Scope
 from digibank_core.indicators.deliveries import deliveries
 from digibank_core.indicators.reach import counted, reach
 from digibank_core.models import FundingPeriod, Merge, Tranche
 from digibank_core.models.merges import Pair
-from digibank_core.reporting import Effect, changed_figures, measure
+from digibank_core.reporting import measure
 from digibank_core.security import Actor, Right
 from digibank_core.services import programme
 

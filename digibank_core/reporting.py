@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import Any
 
 import pandas as pd
-from sqlmodel import Session, SQLModel
+from sqlmodel import Session
 
 from digibank_core.errors import UnknownFigureError, UnknownPeriodError
 from digibank_core.indicators import budget, frames, reach, rules
 from digibank_core.indicators import programme as subsidy
-from digibank_core.indicators.definition import Definition, Figure, Scope
+from digibank_core.indicators.definition import Figure, Scope
 from digibank_core.indicators.deliveries import deliveries
 from digibank_core.indicators.digipunt import anonymous_contacts
 from digibank_core.indicators.quality import Check, Known, run
@@ -52,16 +52,6 @@ class Progress:
 
 
 @dataclass(frozen=True)
-class Effect:
-    """A figure that a change would touch."""
-
-    period: str
-    definition: Definition
-    before: int | str | None
-    after: int | str | None
-
-
-@dataclass(frozen=True)
 class Quality:
     """What asks to be looked at in the data of a Digibank (rule 60)."""
 
@@ -75,53 +65,6 @@ class Quality:
     def count(self) -> int:
         """Number of points to look at."""
         return sum(check.count for check in self.checks)
-
-
-def effects(
-    session: Session,
-    records: Sequence[SQLModel],
-    *,
-    actor: Actor,
-    as_of: date,
-    digibank: str | None = None,
-) -> list[Effect]:
-    """Tell which figures of a Digibank would be others with these records.
-
-    Parameters
-    ----------
-    records
-        Records as they would be: known ones changed, or new ones; they are not saved.
-    as_of
-        Last day on which services may have happened.
-    digibank
-        None is the own one.
-
-    Returns
-    -------
-    list of Effect
-        By period, in the order of the figures; empty when none would change.
-    """
-    chosen = digibank or actor.own
-    actor.require(Right.SEE_FIGURES, chosen)
-    now = frames.load(session, chosen)
-    then = frames.with_records(now, records)
-    return [
-        effect
-        for period in now["funding_period"]["code"]
-        for effect in changed_figures(
-            measure(now, chosen, period, as_of), measure(then, chosen, period, as_of)
-        )
-    ]
-
-
-def changed_figures(before: Progress, after: Progress) -> list[Effect]:
-    """Give the figures of a period that are not the same, in their order."""
-    values = {figure.definition.code: figure.value for figure in before.figures}
-    return [
-        Effect(before.scope.period, card, values.get(card.code), figure.value)
-        for figure in after.figures
-        if values.get((card := figure.definition).code) != figure.value
-    ]
 
 
 def progress(  # noqa: PLR0913  # one question, asked by name

@@ -70,7 +70,14 @@ def set_limits(desk, *, target=3, tranches=()):
         session.get_one(Target, ("IMPL", "west")).persons = target
         for number in tranches:
             session.add(
-                Tranche(period="IMPL", from_persons=number, amount_cents=1, source="test")
+                Tranche(
+                    period="IMPL",
+                    from_persons=number,
+                    starts_on=date(2022, 11, 1),
+                    amount_cents=1,
+                    author="test",
+                    source="test",
+                )
             )
 
 

@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 from sqlmodel import col, select
 
-from digibank_core import db, reporting
+from digibank_core import db, effects, reporting
 from digibank_core.errors import (
     NotAllowedError,
     UnknownDigibankError,
@@ -229,7 +229,7 @@ def test_effects_of_a_new_record_are_told_before_it_is_saved(three, ann):
     with db.reading() as session:
         one, other, *_ = session.exec(select(Loan.person).order_by(col(Loan.id))).all()
         merge = Merge(id=0, digibank="west", kept=one, absorbed=other)
-        found = reporting.effects(session, [merge], actor=ann, as_of=LAST)
+        found = effects.of_records(session, [merge], actor=ann, as_of=LAST)
 
         assert [one.after for one in found if one.definition.code == "reach"] == [2]
         assert session.exec(select(Merge)).all() == []
@@ -322,4 +322,4 @@ def effects_of(desk, actor, **changed):
     with db.reading() as session:
         loan = session.exec(select(Loan).where(Loan.device == "BW-0003")).one()
         would_be = Loan(**loan.model_dump() | changed)
-        return reporting.effects(session, [would_be], actor=actor, as_of=LAST)
+        return effects.of_records(session, [would_be], actor=actor, as_of=LAST)

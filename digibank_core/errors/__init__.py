@@ -7,15 +7,13 @@ DigibankError
 ├── RuleError                 well formed, but a rule forbids it
 ├── ChangedMeanwhileError     someone else changed the record since it was shown
 ├── AlreadySavedError         this form was saved before (double click, resend)
-├── BusyError                 the database is locked by another writer for too long
-├── SignInError               wrong name or password
-├── TooManyAttemptsError      signing in is paused for this name and address
-├── CrowdedError              the server has no room for another page now
+├── SignInError               wrong name or password (TooManyAttemptsError: after many)
+├── BusyError, CrowdedError   another writer is at it for too long; no room for a page now
 ├── DayFormError              a day on the command line that cannot be read
 └── InstallationError         something the administrator must set right
 
-Catch `DigibankError` to show `user_message`; anything else that is raised is a defect and
-belongs in the log. Details hold codes, numbers and dates, never a name: they are logged.
+Catch `DigibankError` to show `user_message`; anything else that is raised is a defect, for
+the log. Details hold codes, numbers and dates, never a name: they are logged.
 """
 
 from digibank_core.errors.accounts import (

@@ -18,7 +18,7 @@ class MergeVoidedError(RuleError):
     """One of them was registered by mistake."""
 
     message_nl = (
-        "Een van beide is ongeldig gemaakt en telt niet mee. "
+        "Een van beide is ongedaan gemaakt en telt niet mee. "
         "Zet die persoon eerst terug, of laat ze apart."
     )
 

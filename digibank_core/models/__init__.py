@@ -73,6 +73,8 @@ from digibank_core.models.lending import (
     WipeRequest,
 )
 from digibank_core.models.merges import (
+    DifferentPersons,
+    Merge,
     MergeRequest,
     PairRequest,
     Reconsidered,
@@ -84,11 +86,9 @@ from digibank_core.models.persons import (
     AgeState,
     Contact,
     Difference,
-    DifferentPersons,
     Education,
     Gender,
     LabourStatus,
-    Merge,
     NewPerson,
     NotTheSame,
     Person,

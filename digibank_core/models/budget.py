@@ -7,7 +7,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import BeforeValidator, Field
+from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 from sqlalchemy import CheckConstraint, Index, text
 from sqlmodel import SQLModel
@@ -15,7 +15,14 @@ from sqlmodel import SQLModel
 from digibank_core.models.columns import Moment, fact, free_text, one_of, technical
 from digibank_core.models.money import Euro
 from digibank_core.models.programme import Stream
-from digibank_core.models.typed import NAMES_NOBODY, FactText, FreeText, Typed, TypedDate
+from digibank_core.models.typed import (
+    NOTE_HELP,
+    FactText,
+    FreeText,
+    ReferenceText,
+    Typed,
+    TypedDate,
+)
 
 OUTSIDE_PERIOD = "buiten de periode"
 OTHER_STREAM = "andere financiering"
@@ -90,8 +97,8 @@ def why_not_eligible(booked_on: date, stream: str, first_day: date, last_day: da
     return "" if first_day <= booked_on <= last_day else OUTSIDE_PERIOD
 
 
-def _read_proof(typed: object) -> str:
-    proof = " ".join(str(typed).split()).upper()
+def _read_proof(typed: str) -> str:
+    proof = " ".join(typed.split()).upper()
     if not re.fullmatch(r"[A-Z0-9][A-Z0-9 ./_-]{1,39}", proof):
         raise PydanticCustomError(
             "proof", "Schrijf het nummer van het bewijs, bijvoorbeeld F-2024-118."
@@ -99,7 +106,7 @@ def _read_proof(typed: object) -> str:
     return proof
 
 
-Proof = Annotated[str, BeforeValidator(_read_proof), NAMES_NOBODY]
+Proof = Annotated[ReferenceText, AfterValidator(_read_proof)]
 """The number of a proof in one spelling, so that the same proof is seen twice."""
 
 _PERIOD = Field(title="Periode")
@@ -130,7 +137,7 @@ class BookingRequest(Typed):
     description: FreeText | None = Field(
         default=None,
         title="Waarvoor?",
-        description="Geen namen van personen.",
+        description=f"Geen namen van personen. {NOTE_HELP}",
         json_schema_extra={"kind": "note"},
     )
 

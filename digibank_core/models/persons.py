@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field
 from pydantic_core import PydanticCustomError
-from sqlalchemy import CheckConstraint, Index, text
+from sqlalchemy import CheckConstraint
 from sqlmodel import SQLModel
 
 from digibank_core import clock, security
@@ -141,61 +140,6 @@ class Contact(SQLModel, table=True):
 def nobody(key: str) -> Contact:
     """Give what to show of a person whose contact is gone (rules 47 and 65); never saved."""
     return Contact(person=key, first_name="gewiste persoon")
-
-
-class Merge(SQLModel, table=True):
-    """Two persons turned out to be one: the absorbed counts as the kept (rule 63)."""
-
-    __table_args__ = (
-        CheckConstraint("kept <> absorbed", name="two_persons"),
-        Index(
-            "uq_merge_absorbed",
-            "absorbed",
-            unique=True,
-            sqlite_where=text("NOT withdrawn"),
-            postgresql_where=text("NOT withdrawn"),
-        ),
-    )
-
-    id: int | None = fact(default=None, primary_key=True)
-    digibank: str = fact(foreign_key="digibank.code", index=True)
-    kept: str = fact(foreign_key="person.key", index=True)
-    absorbed: str = fact(foreign_key="person.key")
-    """Never in two merges that hold, so that every person has one root."""
-    withdrawn: bool = fact(default=False)
-    recorded_at: datetime = fact(default=None, sa_type=Moment)
-    version: int = technical(default=1)
-
-
-def same_persons(merges: Iterable[Merge]) -> dict[str, frozenset[str]]:
-    """Give for each merged person all who are the same one; who was not merged is not in it.
-
-    Examples
-    --------
-    >>> chain = [Merge(kept="a", absorbed="b"), Merge(kept="b", absorbed="c")]
-    >>> sorted(same_persons(chain)["c"])
-    ['a', 'b', 'c']
-    """
-    same: dict[str, frozenset[str]] = {}
-    for merge in merges:
-        pair = (merge.kept, merge.absorbed)
-        united = frozenset[str]().union(*(same.get(key, {key}) for key in pair))
-        same |= dict.fromkeys(united, united)
-    return same
-
-
-class DifferentPersons(SQLModel, table=True):
-    """Two persons who look alike and are not the same; not proposed again (rule 64)."""
-
-    __tablename__ = "different_persons"
-    __table_args__ = (CheckConstraint("one < other", name="in_order"),)
-
-    one: str = fact(primary_key=True, foreign_key="person.key", max_length=16)
-    other: str = fact(primary_key=True, foreign_key="person.key", max_length=16)
-    digibank: str = fact(foreign_key="digibank.code", index=True)
-    voided: bool = fact(default=False)
-    recorded_at: datetime = fact(default=None, sa_type=Moment)
-    version: int = technical(default=1)
 
 
 def _read_birth_year(typed: Any) -> Any:

@@ -21,7 +21,7 @@ from digibank_core.mentions import Mention, Named, Words, mention
 from digibank_core.models import Account, Contact, Merge, Person
 from digibank_core.models.columns import Kind
 from digibank_core.models.erasure import Forgotten, FoundText
-from digibank_core.models.persons import same_persons
+from digibank_core.models.merges import same_persons
 
 
 def groups(session: Session, digibank: str) -> dict[str, frozenset[str]]:

@@ -275,24 +275,22 @@ def _require_ready(session: Session, device: Device) -> None:
 
 def _free_from(session: Session, device: Device) -> date:
     """First day on which the device could go out: after its last return and wipe."""
-    wiped = session.exec(
-        select(func.max(Wipe.wiped_on)).where(Wipe.device == device.code, ~col(Wipe.voided))
-    ).one()
+    wipes = select(func.max(Wipe.wiped_on)).where(Wipe.device == device.code, ~col(Wipe.voided))
+    wiped = session.exec(wipes).one()
     days = (device.received_on, _last_return(session, device.code), wiped)
     return max(day for day in days if day is not None)
 
 
 def _last_return(session: Session, code: str) -> date | None:
-    back = select(func.max(Loan.returned_on)).where(Loan.device == code, ~col(Loan.voided))
-    return session.exec(back).one()
+    days = select(func.max(Loan.returned_on)).where(Loan.device == code, ~col(Loan.voided))
+    return session.exec(days).one()
 
 
 def _next_agreement(session: Session, digibank: str, year: int) -> str:
     owner = session.get_one(Digibank, digibank)
     start = f"{owner.prefix}-{year}-"
-    last = session.exec(
-        select(func.max(Loan.agreement)).where(col(Loan.agreement).startswith(start))
-    ).one()
+    given = select(func.max(Loan.agreement)).where(col(Loan.agreement).startswith(start))
+    last = session.exec(given).one()
     return f"{start}{int(last.removeprefix(start)) + 1 if last else 1:05d}"
 
 

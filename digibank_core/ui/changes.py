@@ -11,10 +11,10 @@ from typing import Any
 import pandas as pd
 
 from digibank_core import clock
+from digibank_core.effects import Effect
 from digibank_core.i18n import show_date, show_money, show_number
 from digibank_core.models import HistoryEntry
 from digibank_core.models.settings import show_value
-from digibank_core.reporting import Effect
 from digibank_core.ui.figures import shown
 
 Image = dict[str, Any]

@@ -14,7 +14,7 @@ from typing import Any
 
 import ipywidgets as widgets
 
-from digibank_core import clock, db, reporting
+from digibank_core import clock, db, effects
 from digibank_core.errors import NotYetSavedError, RecordChangedError
 from digibank_core.models import Onward, OnwardChoice
 from digibank_core.services.corrections import Change
@@ -95,7 +95,7 @@ class RecordPage(widgets.VBox):  # type: ignore[misc]
         now, who = self._now, page.actor()
         with db.reading() as session:
             records = [one.record for one in changed]
-            effects = reporting.effects(session, records, actor=who, as_of=clock.today())
+            touched = effects.of_records(session, records, actor=who, as_of=clock.today())
         words = look_up([now.seen, *changed], [plan.values.get("person")])
         told = f'<p class="lead">{html.escape(words.about(now.seen))}</p>'
         told += (
@@ -103,7 +103,7 @@ class RecordPage(widgets.VBox):  # type: ignore[misc]
             if plan.typed is not None
             else record_parts.carried(now, voided=plan is VOIDING)
         )
-        told += record_parts.consequences(changed[1:], effects, words)
+        told += record_parts.consequences(changed[1:], touched, words)
         back = widgets.Button(description="Terug zonder te bewaren")
         back.on_click(lambda _button: self.begin(typed=self._typed(plan)))
         self.reason = self._reason_form(plan)

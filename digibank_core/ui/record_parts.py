@@ -8,8 +8,8 @@ from decimal import Decimal
 from typing import Any
 
 from digibank_core import clock
+from digibank_core.effects import Effect
 from digibank_core.i18n import show_count, show_day, show_moment, show_number
-from digibank_core.reporting import Effect
 from digibank_core.services.corrections import SUBJECTS, Change, Event, RecordView
 from digibank_core.ui import page
 from digibank_core.ui.telling import Read, Words, fields_of, look_up

@@ -11,7 +11,7 @@ import pandas as pd
 from pydantic import BaseModel
 from sqlmodel import Session, SQLModel
 
-from digibank_core import clock, db, reporting
+from digibank_core import clock, db, effects
 from digibank_core.errors import FiguresChangeError
 from digibank_core.i18n import show_count, show_date, show_money, show_number
 from digibank_core.models import (
@@ -166,27 +166,27 @@ class Desk(widgets.VBox):  # type: ignore[misc]
         today = clock.today()
         with db.reading() as session:
             records = settings.proposed(session, request, actor=self._actor)
-            effects = self._effects(session, records, max(today, _start_of(request, today)))
-        if effects and self._told != request:
+            touched = self._effects(session, records, max(today, _start_of(request, today)))
+        if touched and self._told != request:
             self._told = request
-            self.effect.value = changes.effects_html(effects)
-            raise FiguresChangeError(count=len(effects), button=SAVE)
+            self.effect.value = changes.effects_html(touched)
+            raise FiguresChangeError(count=len(touched), button=SAVE)
         with db.transaction(self._actor, settings.CHANGE, once=key) as session:
             settings.change(session, request, actor=self._actor)
         self._told, self.effect.value = None, ""
-        if effects:
-            return f"Bewaard. {show_count(len(effects), 'cijfer', 'cijfers')} veranderden mee."
+        if touched:
+            return f"Bewaard. {show_count(len(touched), 'cijfer', 'cijfers')} veranderden mee."
         return "Bewaard. Er verandert geen enkel cijfer."
 
     def _effects(
         self, session: Session, records: Sequence[SQLModel], day: date
-    ) -> list[tuple[str, reporting.Effect]]:
+    ) -> list[tuple[str, effects.Effect]]:
         """Give the figures that would change, each with the name of its Digibank."""
         owners = {getattr(record, "digibank", "") for record in records} - {""}
         return [
             (self._names[digibank], effect)
             for digibank in sorted(owners or self._names)
-            for effect in reporting.effects(
+            for effect in effects.of_records(
                 session, records, actor=self._actor, as_of=day, digibank=digibank
             )
         ]

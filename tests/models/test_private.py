@@ -37,16 +37,17 @@ PRIVATE = {
 }
 FITS = {"phone": {"phone"}, "mail": {"mail"}}
 """Contact data in their own field, which is sealed."""
-NUMBERS_OF_THINGS = {"serial", "certificate", "reference"}
+NUMBERS_OF_THINGS = {"serial", "certificate", "reference", "proof"}
 """An IMEI, for one, has the check digit of a card."""
 KEYS = {
     column.name
     for table in SQLModel.metadata.sorted_tables
     for column in table.columns
     if column.foreign_keys
-} | {"residence", "stop", "notebook"}
+} | {"residence", "stop", "notebook", "period", "cap", "setting"}
 """Named like what refers to another row: the database refuses a row that does not exist.
-Residence and stop are a municipality; of a notebook the file must exist."""
+Residence and stop are a municipality; of a notebook the file must exist; a period, a cap and a
+setting are refused by their service when they are not there."""
 PASSWORDS = {"password", "current", "new", "again"}
 """Only their hash is kept."""
 

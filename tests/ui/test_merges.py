@@ -359,7 +359,7 @@ def test_who_was_erased_has_no_name_in_the_list(west, haidari):
 
     tab = opened()
 
-    assert rows(tab.merged)[0]["Blijft"] == "naam gewist"
+    assert rows(tab.merged)[0]["Blijft"] == "gewiste persoon"
 
 
 # Elsewhere

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 from sqlmodel import SQLModel
 
-from digibank_core import db, reporting
+from digibank_core import db, effects
 from digibank_core.errors import (
     NotAllowedError,
     NothingChangedError,
@@ -38,8 +38,9 @@ def out(west, lieve):
 def test_rule_62_every_record_that_can_be_voided_can_be_corrected():
     voidable = {table.name for table in SQLModel.metadata.sorted_tables if "voided" in table.c}
 
-    # that two people are not the same is taken back on the page of duplicates (rule 64)
-    assert set(corrections.SUBJECTS) == voidable - {"different_persons"}
+    # that two people are not the same is taken back on the page of duplicates (rule 64), and
+    # a cost is voided where it was booked
+    assert set(corrections.SUBJECTS) == voidable - {"different_persons", "booking"}
 
 
 @pytest.mark.parametrize("table", sorted(corrections.SUBJECTS))
@@ -147,7 +148,7 @@ def test_figures_that_a_correction_touches_are_told_by_what_it_changes(west, ann
         )
     with db.reading() as session:
         records = [one.record for one in changed]
-        found = reporting.effects(session, records, actor=ann, as_of=LATER)
+        found = effects.of_records(session, records, actor=ann, as_of=LATER)
 
     reach = {(one.before, one.after) for one in found if one.definition.code == "reach"}
     assert reach == {(1, 0)}
