@@ -132,11 +132,14 @@ def test_rule_63_effect_of_a_merge_is_told_before_it_is_made(west, four, ask, ra
 
     assert (change.period.code, change.before, change.after) == ("IMPL", 4, 3)
     assert change.limits.between(4, 3) == (Limit(4, True),)
-    # four of three is 133%, three of three is 100%
+    # four of three is 133%, three of three is 100%; the one tranche begins at four
     assert [(one.definition.code, one.before, one.after) for one in change.others] == [
         ("reach_services", 4, 3),
         ("progress_percent", 133, 100),
         ("overlap_services", 4, 3),
+        ("tranche_earned", 1, None),
+        ("tranche_payable", 1, None),
+        ("persons_to_next_tranche", None, 1),
     ]
     assert raw.count("merge") == 0
 
