@@ -32,7 +32,7 @@ def test_rule_60_keyboard_leads_from_a_check_to_the_record(sign_in, site, viewpo
     rows = page.get_by_role("row").filter(has_text="Geen geboortejaar.")
     expect(rows).to_be_visible()
     expect(rows).to_contain_text("Mila Demeyer")
-    tab_to(page, "Mila Demeyer, Geen geboortejaar.")
+    tab_to(page, "Geen geboortejaar.")
     page.keyboard.press("Enter")
 
     page.wait_for_url(re.compile(r"/gegeven\?record=person/[0-9a-f]{16}$"))

@@ -8,7 +8,7 @@ import pytest
 from pydantic import ValidationError
 from sqlalchemy import event
 from sqlalchemy.exc import IntegrityError
-from sqlmodel import select
+from sqlmodel import col, select
 
 from digibank_core import clock, db
 from digibank_core.errors import (
@@ -102,9 +102,10 @@ class Classroom:
             return moved_up and moved_up.person
 
     def states(self, course):
-        """State of each person of a course."""
+        """State of each person of a course, in the order in which they came."""
         with db.reading() as session:
-            found = session.exec(select(Enrolment).where(Enrolment.course == course))
+            of_course = select(Enrolment).where(Enrolment.course == course)
+            found = session.exec(of_course.order_by(col(Enrolment.id)))
             return {one.person: one.state for one in found}
 
     def mark(self, number, marks, *, on=FIRST, shown=None):
