@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -38,23 +37,6 @@ class Merge(SQLModel, table=True):
     withdrawn: bool = fact(default=False)
     recorded_at: datetime = fact(default=None, sa_type=Moment)
     version: int = technical(default=1)
-
-
-def same_persons(merges: Iterable[Merge]) -> dict[str, frozenset[str]]:
-    """Give for each merged person all who are the same one; who was not merged is not in it.
-
-    Examples
-    --------
-    >>> chain = [Merge(kept="a", absorbed="b"), Merge(kept="b", absorbed="c")]
-    >>> sorted(same_persons(chain)["c"])
-    ['a', 'b', 'c']
-    """
-    same: dict[str, frozenset[str]] = {}
-    for merge in merges:
-        pair = (merge.kept, merge.absorbed)
-        united = frozenset[str]().union(*(same.get(key, {key}) for key in pair))
-        same |= dict.fromkeys(united, united)
-    return same
 
 
 class DifferentPersons(SQLModel, table=True):

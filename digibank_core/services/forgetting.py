@@ -18,16 +18,18 @@ from sqlmodel import Session, SQLModel, col, or_, select
 
 from digibank_core import history, mentions
 from digibank_core.mentions import Mention, Named, Words, mention
-from digibank_core.models import Account, Contact, Merge, Person
+from digibank_core.models import Account, Contact, Person
 from digibank_core.models.columns import Kind
 from digibank_core.models.erasure import Forgotten, FoundText
-from digibank_core.models.merges import same_persons
+from digibank_core.services.roots import roots
 
 
 def groups(session: Session, digibank: str) -> dict[str, frozenset[str]]:
     """Give for each merged person of a Digibank all who are the same one (rule 63)."""
-    holds = select(Merge).where(Merge.digibank == digibank, ~col(Merge.withdrawn))
-    return same_persons(session.exec(holds))
+    same: dict[str, set[str]] = defaultdict(set)
+    for absorbed, root in roots(session, digibank).items():
+        same[root] |= {absorbed, root}
+    return {key: frozenset(group) for group in same.values() for key in group}
 
 
 def forget(session: Session, keys: Collection[str], texts: Sequence[FoundText]) -> Forgotten:
