@@ -10,7 +10,7 @@ import ipywidgets as widgets
 from digibank_core import clock, db
 from digibank_core.i18n import show_count, show_date
 from digibank_core.mentions import Mention
-from digibank_core.models import ErasureRequest, Loan, Visit
+from digibank_core.models import Booking, ErasureRequest, Loan, Visit
 from digibank_core.models.erasure import Footprint, Forgotten, FoundText
 from digibank_core.services import erasure
 from digibank_core.ui import dossier, page
@@ -157,6 +157,8 @@ def _where(found: FoundText) -> str:
             return f"uitlening van {device} op {show_date(day)}"
         case Visit(visited_on=day):
             return f"bezoek op {show_date(day)}"
+        case Booking(booked_on=day):
+            return f"kost van {show_date(day)}"
     return "elders"
 
 
