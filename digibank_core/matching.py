@@ -7,14 +7,13 @@ from dataclasses import dataclass
 from datetime import date
 
 import pandas as pd
-from sqlmodel import Session, SQLModel, col, select
+from sqlmodel import Session, SQLModel
 
 from digibank_core.effects import Effect, changed_figures
 from digibank_core.indicators import frames
 from digibank_core.indicators.definition import Scope
-from digibank_core.indicators.deliveries import deliveries
-from digibank_core.indicators.reach import counted, reach
-from digibank_core.models import FundingPeriod, Merge, Tranche
+from digibank_core.indicators.rules import tranches_on
+from digibank_core.models import FundingPeriod, Merge
 from digibank_core.models.merges import Pair
 from digibank_core.reporting import measure
 from digibank_core.security import Actor, Right
@@ -98,7 +97,7 @@ def changes(
                 period=period,
                 before=was.figure("reach").numerator,
                 after=would_be.figure("reach").numerator,
-                limits=_limits(session, was.scope),
+                limits=_limits(now, was.scope),
                 others=tuple(
                     each
                     for each in changed_figures(was, would_be)
@@ -121,21 +120,17 @@ def matching(
     """
     actor.require(Right.SEE_FIGURES, actor.own)
     now = frames.load(session, actor.own)
-    strict = deliveries({**now, "merge": now["merge"].iloc[:0]})
-    loose = deliveries(frames.with_records(now, _all_merged(suspects, now["person"])))
+    strict = {**now, "merge": now["merge"].iloc[:0]}
+    loose = frames.with_records(now, _all_merged(suspects, now["person"]))
     found = []
     for period in _started(session, actor, as_of):
-        decided = measure(now, actor.own, period.code, as_of)
-        scope = decided.scope
-        found.append(
-            Matching(
-                period=period,
-                strict=reach(counted(strict, scope)).numerator,
-                decided=decided.figure("reach").numerator,
-                loose=reach(counted(loose, scope)).numerator,
-                limits=_limits(session, scope),
-            )
+        decided, *others = (
+            measure(tables, actor.own, period.code, as_of) for tables in (now, strict, loose)
         )
+        without, everybody = (other.figure("reach").numerator for other in others)
+        reached = decided.figure("reach").numerator
+        limits = _limits(now, decided.scope)
+        found.append(Matching(period, without, reached, everybody, limits))
     return found
 
 
@@ -144,11 +139,9 @@ def _started(session: Session, actor: Actor, as_of: date) -> list[FundingPeriod]
     return [period for period in periods if period.first_day <= as_of]
 
 
-def _limits(session: Session, scope: Scope) -> Limits:
-    tranches = select(Tranche.from_persons).where(
-        Tranche.period == scope.period, col(Tranche.from_persons) > 0
-    )
-    each = [Limit(persons, is_tranche=True) for persons in session.exec(tranches)]
+def _limits(tables: frames.Frames, scope: Scope) -> Limits:
+    held = tranches_on(tables, scope.period, scope.counted_on)
+    each = [Limit(persons, is_tranche=True) for persons in held if persons]
     if scope.target:
         each.append(Limit(scope.target, is_tranche=False))
     return Limits(tuple(sorted(each, key=lambda limit: limit.persons)))

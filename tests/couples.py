@@ -5,17 +5,16 @@ from __future__ import annotations
 from datetime import date
 
 from digibank_core import clock, db, reporting
-from digibank_core.models import Mark, NewSeries, VisitRequest
-from digibank_core.services import digipunt, merges, roll, training
+from digibank_core.models import Mark, NewSeries
+from digibank_core.services import merges, roll, training
+from tests import lives
 
 DAY = date(2024, 3, 6)
 
 
 def visit(desk, person, *, on=DAY):
-    """Let a person ask a question about e-mail in the library."""
-    request = VisitRequest(digipunt="torhout-bib", visited_on=on, topic="e-mail", person=person)
-    with desk.at_work(on) as session:
-        return digipunt.log_visit(session, request, actor=desk.actor, today=clock.today()).id
+    """Let a person ask a question in the library; give the number of the visit."""
+    return lives.visit(desk, person, on=on)
 
 
 def lesson(desk, *, on=DAY):

@@ -10,10 +10,10 @@ from sqlmodel import select
 from digibank_core import db, matching
 from digibank_core.errors import NotAllowedError
 from digibank_core.matching import Limit, Limits
-from digibank_core.models import FundingPeriod, Merge, Target, Tranche
+from digibank_core.models import FundingPeriod, Merge, Setting, Target, Tranche
 from digibank_core.models.merges import Pair
 from digibank_core.services import doubles
-from tests.couples import DAY, different, merge, reached, visit
+from tests.couples import DAY, attend, different, lesson, merge, reached, visit
 
 LAST = date(2024, 12, 31)
 TARGET, SECOND, THIRD = Limit(1000, False), Limit(1001, True), Limit(1501, True)
@@ -110,6 +110,30 @@ def test_rule_22_period_has_its_target_and_its_tranches(west, four, ask):
 
     # the base amount, from 0 persons on, is no limit
     assert change.limits.each == (Limit(2, True), Limit(2, False), Limit(3, True))
+
+
+def test_rule_67_limits_are_the_tranches_that_hold_on_the_day(west, four, ask):
+    set_limits(west, target=2, tranches=(3, 4))
+    with west.at_work(DAY) as session:
+        for number, cents, on in (
+            (3, 2, date(2024, 1, 1)),  # another amount is the same limit
+            (4, 0, date(2024, 1, 1)),  # ended
+            (5, 1, date(2025, 1, 1)),  # of a day after the period
+        ):
+            session.add(
+                Tranche(
+                    period="IMPL",
+                    from_persons=number,
+                    starts_on=on,
+                    amount_cents=cents,
+                    author="test",
+                    source="test",
+                )
+            )
+
+    [change] = ask(of(*four[:2]))
+
+    assert change.limits.each == (Limit(2, False), Limit(3, True))
 
 
 def test_period_without_target_has_no_limits(west, four, ask):
@@ -225,6 +249,21 @@ def test_loose_keeps_who_was_registered_first(west, match):
 
     # alone the second does not count (rule 11), and as the first it is one person
     assert match() == {"IMPL": (1, 1, 1)}
+
+
+def test_rule_8_matchings_count_under_the_rules_of_the_period(west, match):
+    """With a minimum of two sessions only who attended both counts."""
+    with west.at_work(DAY) as session:
+        own = session.get_one(Setting, ("min_sessions", "", date(2022, 11, 1)))
+        session.add(Setting(**own.model_dump() | {"digibank": "west", "value": "2"}))
+    keys = [west.register("Jozef", last_name="Claeys", birth_year=1949) for _ in range(2)]
+    for key in keys:
+        attend(west, lesson(west)[1], key)
+    assert match() == {"IMPL": (0, 0, 1)}
+
+    merge(west, *keys)
+
+    assert match() == {"IMPL": (0, 1, 1)}
 
 
 def test_official_figure_is_that_of_progress(west, four, match):

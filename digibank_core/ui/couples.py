@@ -11,6 +11,7 @@ from digibank_core.models import FundingPeriod
 from digibank_core.models.merges import Comparison, Served
 from digibank_core.services.persons import PersonView
 from digibank_core.ui import page
+from digibank_core.ui.figures import shown
 
 MATCHINGS = (
     ("strict", "Zonder samenvoegingen", "Elke inschrijving is een andere persoon."),
@@ -153,7 +154,7 @@ def _notes(one: PersonView, other: PersonView, found: Comparison) -> str:
 def _warnings(change: Change) -> list[str]:
     passed = change.limits.between(change.before, change.after)
     if change.after > change.before:
-        return ["Het bereik stijgt: leeftijd en rol van wie blijft, gelden voor alle diensten."]
+        return ["Het bereik stijgt: wat apart niet meetelde, telt na het samenvoegen wel mee."]
     return [f"{_limit(one).capitalize()} is dan niet meer bereikt." for one in passed]
 
 
@@ -192,14 +193,11 @@ def _reached(number: int, limits: Limits) -> str:
 def _others(changes: Sequence[Change]) -> str:
     rows = "".join(
         f"<li>{html.escape(one.definition.title)}, {show_period(each.period)}: "
-        f"{_value(one.before)} → {_value(one.after)}</li>"
+        f"{shown(one.before, one.definition.unit)} → "
+        f"{shown(one.after, one.definition.unit)}</li>"
         for each in changes
         for one in each.others
     )
     if not rows:
         return '<p class="small">Geen ander cijfer verandert.</p>'
     return f"<details><summary>Welke cijfers nog veranderen</summary><ul>{rows}</ul></details>"
-
-
-def _value(value: int | str | None) -> str:
-    return "n.v.t." if value is None else html.escape(str(value).replace(".", ","))
