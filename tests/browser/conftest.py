@@ -145,7 +145,7 @@ def only_here(url, site, wrong):
 
 
 def _wait_for(url, server):
-    for _ in range(1500):
+    for _ in range(450):
         if server.poll() is not None:
             pytest.fail(f"the server stopped with code {server.returncode}")
         try:
@@ -154,4 +154,4 @@ def _wait_for(url, server):
             time.sleep(0.2)
         else:
             return
-    pytest.fail("the server did not answer in 30 seconds")
+    pytest.fail("the server did not answer in 90 seconds")

@@ -14,6 +14,7 @@ from digibank_core import history
 from digibank_core.errors import DigibankError, TwinVoidedError
 from digibank_core.models.columns import Kind
 from digibank_core.models.typed import Typed
+from digibank_core.services.checks import own_person
 
 Record = TypeVar("Record", bound=SQLModel)
 VERSION = "version"
@@ -50,10 +51,11 @@ class Subject:
         return {name: getattr(record, name) for name in self._columns()}
 
     def write(self, session: Session, record: Any, request: Any) -> None:
-        """Put what was typed in the record."""
-        del session
+        """Put what was typed in the record; of a person who was absorbed that is the root."""
         for name in self._columns():
             setattr(record, name, getattr(request, name))
+        if hasattr(record, "person") and record.person and is_changed(record, "person"):
+            record.person = own_person(session, record.person, record.digibank).key
 
     def check(self, session: Session, record: Any, today: date) -> None:
         """Raise when what is new of the record breaks a rule; nothing is flushed yet."""

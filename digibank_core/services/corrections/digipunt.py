@@ -20,7 +20,7 @@ from digibank_core.models import (
     VisitCorrection,
 )
 from digibank_core.models.typed import Typed
-from digibank_core.services.checks import not_after, own_person
+from digibank_core.services.checks import not_after
 from digibank_core.services.corrections.base import Subject, is_changed, is_new, refuse_twin
 from digibank_core.services.digipunt import require_free_hours, require_topic
 from digibank_core.services.places import municipality_of, own_digipunt
@@ -48,11 +48,9 @@ class Visits(Subject):
             record.municipality = municipality_of(session, place, request.stop)
 
     def check(self, session: Session, record: Visit, today: date) -> None:
-        """Check the day and the person."""
+        """Check the day, and that of a known person no age is guessed."""
         if is_new(record, "visited_on"):
             not_after(today, "visited_on", record.visited_on)
-        if is_changed(record, "person") and record.person is not None:
-            own_person(session, record.person, record.digibank)
         is_known = record.person is not None and record.age_band is not None
         if is_known and is_changed(record, "person", "age_band"):
             raise AgeOfKnownPersonError

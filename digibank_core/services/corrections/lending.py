@@ -37,7 +37,7 @@ from digibank_core.models import (
     WipeRequest,
 )
 from digibank_core.models.typed import Typed
-from digibank_core.services.checks import not_after, own_person
+from digibank_core.services.checks import not_after
 from digibank_core.services.corrections.base import (
     Subject,
     alike,
@@ -98,11 +98,9 @@ class Loans(_OfDevice):
     day: ClassVar[str] = "lent_on"
 
     def check(self, session: Session, record: Loan, today: date) -> None:
-        """Check the device, the borrower, the agreement and the days."""
+        """Check the device, the agreement and the days."""
         if is_new(record, "device"):
             own_device(session, record.device, record.digibank)
-        if is_changed(record, "person"):
-            own_person(session, record.person, record.digibank)
         if is_changed(record, "agreement") and record.agreement is not None:
             same = alike(session, Loan, agreement=record.agreement)
             if any(one is not record for one in same):

@@ -14,6 +14,7 @@ from digibank_core.errors import (
     AlreadyOnListError,
     CourseFullError,
     CourseTooSmallError,
+    DigibankError,
     ListCompleteError,
     ListReferenceMissingError,
     SessionCancelledError,
@@ -32,7 +33,6 @@ from digibank_core.models import (
     TrainingSession,
 )
 from digibank_core.models.typed import Typed
-from digibank_core.services.checks import own_person
 from digibank_core.services.corrections.base import (
     Subject,
     is_changed,
@@ -40,6 +40,7 @@ from digibank_core.services.corrections.base import (
     refuse_twin,
     standing,
 )
+from digibank_core.services.roots import together
 from digibank_core.services.training import give_places, require_hours
 
 
@@ -115,9 +116,8 @@ class Enrolments(_OfCourse):
         """Check the person, and that there is a place."""
         del today
         if is_changed(record, "person"):
-            own_person(session, record.person, record.digibank)
-            taken = AlreadyEnrolledError(state="bij een andere inschrijving")
-            refuse_twin(session, record, taken, course=record.course, person=record.person)
+            taken = AlreadyEnrolledError(state="met een andere inschrijving")
+            _refuse_twins(session, record, taken, course=record.course)
         has_place = record.state == EnrolmentState.CONFIRMED and not record.voided
         if has_place and is_new(record, "state") and _free(session, record.course) < 0:
             capacity = session.get_one(Course, record.course).capacity
@@ -137,9 +137,7 @@ class Attendances(Subject):
     def check(self, session: Session, record: Attendance, today: date) -> None:
         """Check the person, and that the session could be marked."""
         if is_changed(record, "person"):
-            own_person(session, record.person, record.digibank)
-            pair = {"session": record.session, "person": record.person}
-            refuse_twin(session, record, AlreadyOnListError(), **pair)
+            _refuse_twins(session, record, AlreadyOnListError(), session=record.session)
         if not is_new(record, "mark"):
             return
         meeting = session.get_one(TrainingSession, record.session)
@@ -150,6 +148,16 @@ class Attendances(Subject):
             raise SessionCancelledError
         elif meeting.held_on > today:
             raise SessionToComeError(held_on=meeting.held_on)
+
+
+def _refuse_twins(
+    session: Session, record: Any, taken: DigibankError, /, **facts: Any
+) -> None:
+    """Raise when the person, or somebody who was merged with them, has such a record."""
+    refuse_twin(session, record, taken, person=record.person, **facts)
+    others = together(session, record.person) - {record.person}
+    if any(standing(session, type(record), person=key, **facts) for key in others):
+        raise taken
 
 
 def _is_sent_back(row: Enrolment) -> bool:

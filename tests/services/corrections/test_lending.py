@@ -35,6 +35,7 @@ from digibank_core.models import (
     Stream,
     WipeMethod,
 )
+from tests.couples import merge
 
 DAY = timedelta(days=1)
 IN, OUT, BACK, AGAIN = date(2024, 1, 8), date(2024, 1, 15), date(2024, 2, 5), date(2024, 3, 4)
@@ -149,6 +150,15 @@ def test_rule_49_loan_goes_to_no_device_or_person_of_another_digibank(mend, noor
         mend.correct(out, device="BN-0001")
     with pytest.raises(UnknownPersonError):
         mend.correct(out, person=noord.register("Jan"))
+
+
+def test_rule_63_loan_of_a_person_who_was_absorbed_goes_to_the_root(west, mend, out):
+    stays, goes = west.register("Mariam"), west.register("Maryam")
+    merge(west, stays, goes)
+
+    mend.correct(out, person=goes)
+
+    assert mend.look(out).record.person == stays
 
 
 def test_rule_62_loan_goes_to_no_person_who_was_voided(west, mend, out):

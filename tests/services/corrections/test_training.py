@@ -33,6 +33,7 @@ from digibank_core.models import (
 )
 from digibank_core.models.training import RowMark
 from digibank_core.services import accounts, roll, training
+from tests.couples import merge
 
 FIRST = date(2024, 3, 4)
 CANCELLED, CONFIRMED, WAITING = (
@@ -219,6 +220,19 @@ def test_enrolment_goes_to_another_person_once(west, noord, mend, course, people
         mend.correct("enrolment/2", person=jef)
     with pytest.raises(UnknownPersonError):
         mend.correct("enrolment/2", person=noord.register("Jan"))
+
+
+def test_rule_63_who_was_merged_is_enrolled_and_marked_once(west, mend, marked, people):
+    same = west.register("Noëlle")
+    merge(west, same, people[0])
+
+    with pytest.raises(AlreadyEnrolledError):
+        mend.correct("enrolment/2", person=same)
+    with pytest.raises(AlreadyOnListError):
+        mend.correct("attendance/2", person=same)
+    mend.void("enrolment/1")
+    mend.correct("enrolment/2", person=people[0])
+    assert mend.look("enrolment/2").record.person == same
 
 
 def test_rule_62_person_whose_enrolment_was_voided_gets_that_one_back(mend, course, people):
