@@ -26,8 +26,6 @@ class Page:
     """Whether the menu leads to it; a page about one thing opens from a list."""
     report: str = ""
     """Name of the shipped report that it shows, in a kernel without database or key."""
-    and_right: Right | None = None
-    """A second right that it asks for too: where rows and names meet."""
 
     @property
     def notebook(self) -> str:
@@ -41,7 +39,7 @@ class Page:
 
     def opens_for(self, actor: Actor) -> bool:
         """Tell whether an actor may open the page."""
-        return all(right is None or actor.may(right) for right in (self.right, self.and_right))
+        return self.right is None or actor.may(self.right)
 
 
 HOME = Page("index", "Vandaag", widgets=False)
@@ -54,7 +52,7 @@ PAGES = (
     Page("personen", "Personen", Right.FIND_PERSON),
     Page("gegeven", "Gegeven", Right.CORRECT, in_menu=False),
     Page("voortgang", "Voortgang", Right.SEE_FIGURES),
-    Page("nakijken", "Nakijken", Right.SEE_ROWS, and_right=Right.FIND_PERSON),
+    Page("nakijken", "Nakijken", Right.CORRECT),
     Page("rapport", "Rapport", Right.SEE_ROWS, widgets=False, report="voortgang"),
     Page("beheer", "Beheer", Right.MANAGE_USERS),
 )

@@ -16,6 +16,7 @@ from digibank_core.indicators.quality import Check
 from digibank_core.reporting import Quality
 from digibank_core.security import Actor
 from digibank_core.services import persons, programme
+from digibank_core.services.doubles import suspects
 from digibank_core.ui import page
 from digibank_core.ui.lists import Listing
 
@@ -28,6 +29,21 @@ PAGE = "nakijken"
 def overview() -> object:
     """Show the checks of the own Digibank, with a choice of period."""
     return Overview(page.actor())
+
+
+@page.part
+def doubles() -> object:
+    """Tell how many pairs may be one person (rule 16); the tab Dubbels decides on them."""
+    who = page.actor()
+    with db.reading() as session:
+        found = len(suspects(session, actor=who))
+    row = _row(
+        "Mogelijke dubbels",
+        "Dit zijn misschien dezelfde personen. Zolang tellen ze elk een keer.",
+        show_count(found, "paar", "paren") if found else "",
+        "personen?doe=dubbels",
+    )
+    return widgets.HTML(f'<section class="card"><ul class="rows">{row}</ul></section>')
 
 
 class Overview(widgets.VBox):  # type: ignore[misc]
@@ -150,8 +166,16 @@ def mend_address(record: str, day: pd.Timestamp, period: str) -> str:
 def checks_html(quality: Quality) -> str:
     """Give every check with its count, what has to be looked at on top."""
     ordered = sorted(quality.checks, key=lambda check: check.count == 0)
-    rows = "".join(_row(check, quality.scope.period) for check in ordered)
     scope = quality.scope
+    rows = "".join(
+        _row(
+            check.card.title,
+            check.card.explanation,
+            points(check.count) if check.count else "",
+            f"{PAGE}?{urlencode({'wat': check.card.code, 'periode': scope.period})}",
+        )
+        for check in ordered
+    )
     return (
         '<section class="card" aria-labelledby="h-checks"><div class="card-head">'
         '<h2 id="h-checks">Wat kijk je na?</h2>'
@@ -162,17 +186,16 @@ def checks_html(quality: Quality) -> str:
     )
 
 
-def _row(check: Check, period: str) -> str:
-    card = check.card
-    told = f'<div><p class="what">{html.escape(card.title)}</p>'
-    if not check.count:
-        return f'<li class="two">{told}</div><span class="badge pass">in orde</span></li>'
-    asked = urlencode({"wat": card.code, "periode": period})
+def _row(title: str, told: str, count: str, address: str) -> str:
+    """Give one line of the list; without a count it is in order."""
+    title = html.escape(title)
+    what = f'<div><p class="what">{title}</p>'
+    if not count:
+        return f'<li class="two">{what}</div><span class="badge pass">in orde</span></li>'
     return (
-        f'<li>{told}<p class="detail">{html.escape(card.explanation)}</p></div>'
-        f'<span class="badge open">{points(check.count)}</span>'
-        f'<a class="btn" href="{PAGE}?{asked}">Bekijk'
-        f'<span class="sr">: {html.escape(card.title)}</span></a></li>'
+        f'<li>{what}<p class="detail">{html.escape(told)}</p></div>'
+        f'<span class="badge open">{count}</span><a class="btn" href="{address}">Bekijk'
+        f'<span class="sr">: {title}</span></a></li>'
     )
 
 

@@ -205,6 +205,23 @@ def test_rule_60_jump_leads_to_the_services_of_its_week(west, opened):
     assert sorted(links) == [f"gegeven?record=visit/{number}" for number in (10, 11, 12, 9)]
 
 
+def test_rule_16_number_of_possible_doubles_leads_to_their_tab(west, ann):
+    for name in ("Bossche", "Bosche"):
+        west.register("Jozef", last_name=f"Van den {name}", birth_year=1949)
+
+    shown = read(quality.doubles())
+
+    assert shown.find(class_="badge").text == "1 paar"
+    assert shown.a["href"] == "personen?doe=dubbels"
+    assert "Jozef" not in shown.text
+
+
+def test_rule_16_without_doubles_it_is_in_order(west):
+    west.register()
+
+    assert read(quality.doubles()).find(class_="badge").text == "in orde"
+
+
 def test_rule_42_day_without_a_word_leads_to_its_hours(world, opened, monkeypatch):
     cell = rows_of(opened(wat="without_a_word", periode="IMPL"))["Verbeteren"].iloc[0]
     address = BeautifulSoup(cell, "html.parser").a["href"]

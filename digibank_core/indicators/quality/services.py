@@ -83,7 +83,7 @@ def jumps(known: Known) -> pd.DataFrame:
     a zero. With fewer than `FEWEST_WEEKS`, or a median of 0, no week is a jump.
     """
     counted = reach.counted(known.deliveries, known.scope)
-    weeks = per_week(counted["happened_on"], known)
+    weeks = _per_week(counted["happened_on"], known)
     median = weeks.median()
     if len(weeks) < FEWEST_WEEKS or not median:
         return findings(pd.Series(dtype="str"), pd.Series(dtype="datetime64[us]"), "")
@@ -92,21 +92,6 @@ def jumps(known: Known) -> pd.DataFrame:
     usual = f"{median:g}".replace(".", ",")
     why = found.astype("str") + f" diensten die meetellen, tegen {usual} in een gewone week."
     return findings("week/" + monday.dt.strftime("%Y-%m-%d"), monday, why)
-
-
-def per_week(days: pd.Series, known: Known) -> pd.Series:
-    """Count days by complete ISO week of the period, from the first week that has one."""
-    if days.empty:
-        return pd.Series(dtype="int64")
-    first = max(days.min(), pd.Timestamp(known.scope.first_day)).to_period("W-SUN")
-    weeks = pd.period_range(first, pd.Timestamp(known.scope.until), freq="W-SUN")
-    complete = [
-        week
-        for week in weeks
-        if known.scope.first_day <= week.start_time.date()
-        and week.end_time.date() <= known.scope.until
-    ]
-    return days.dt.to_period("W-SUN").value_counts().reindex(complete, fill_value=0)
 
 
 def _wiped_and_held(known: Known) -> list[pd.DataFrame]:
@@ -139,3 +124,18 @@ def _first_with(known: Known, reason: str) -> pd.DataFrame:
 
 def _of_persons(found: pd.DataFrame, why: pd.Series) -> pd.DataFrame:
     return findings("person/" + found["person"], found["happened_on"], why, found["person"])
+
+
+def _per_week(days: pd.Series, known: Known) -> pd.Series:
+    """Count days by complete ISO week of the period, from the first week that has one."""
+    if days.empty:
+        return pd.Series(dtype="int64")
+    first = max(days.min(), pd.Timestamp(known.scope.first_day)).to_period("W-SUN")
+    weeks = pd.period_range(first, pd.Timestamp(known.scope.until), freq="W-SUN")
+    complete = [
+        week
+        for week in weeks
+        if known.scope.first_day <= week.start_time.date()
+        and week.end_time.date() <= known.scope.until
+    ]
+    return days.dt.to_period("W-SUN").value_counts().reindex(complete, fill_value=0)
