@@ -10,7 +10,7 @@ from sqlmodel import Session, SQLModel
 
 from digibank_core.indicators import frames
 from digibank_core.indicators.definition import Definition
-from digibank_core.reporting import Progress, measure
+from digibank_core.measuring import Progress, measure
 from digibank_core.security import Actor, Right
 
 

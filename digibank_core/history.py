@@ -1,13 +1,14 @@
 """History of facts: written in the transaction of the change, chained, and read back.
 
 `attach` hooks a session; each changed row becomes one entry when the session commits.
-`before_images` is the rewind of rule 61. `verify` walks the chain.
+`before_images` and `changed_images` are the rewind of rule 61. `verify` walks the chain.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from enum import Enum
@@ -68,6 +69,35 @@ def before_images(
         )
     ).all()
     return {key: None if before is None else json.loads(before) for key, before in rows}
+
+
+def changed_images(
+    session: Session, digibank: str, after: datetime
+) -> dict[str, dict[str, dict[str, Any]]]:
+    """Give what the rows of a Digibank were before their first change from a moment on.
+
+    One walk over what changed, whatever the table; new rows are not in it.
+
+    Returns
+    -------
+    dict
+        Name of the table to key of the row to its facts, as JSON values.
+    """
+    own = f'"digibank":{json.dumps(digibank)}'  # as `canonical` writes it
+    rows = session.exec(
+        select(HistoryEntry.table, HistoryEntry.key, HistoryEntry.before)
+        .where(
+            HistoryEntry.at >= after,
+            col(HistoryEntry.before).is_not(None),
+            col(HistoryEntry.before).contains(own, autoescape=True),
+        )
+        .order_by(col(HistoryEntry.id).desc())  # so that the first change is the last seen
+    ).all()
+    first = {(table, key): before for table, key, before in rows}
+    images: dict[str, dict[str, dict[str, Any]]] = defaultdict(dict)
+    for (table, key), before in first.items():
+        images[table][key] = json.loads(before or "")
+    return images
 
 
 def verify(session: Session) -> int | None:

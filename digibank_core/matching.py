@@ -13,9 +13,9 @@ from digibank_core.effects import Effect, changed_figures
 from digibank_core.indicators import frames
 from digibank_core.indicators.definition import Scope
 from digibank_core.indicators.rules import tranches_on
+from digibank_core.measuring import measure, reached, scope_of
 from digibank_core.models import FundingPeriod, Merge
 from digibank_core.models.merges import Pair
-from digibank_core.reporting import measure
 from digibank_core.security import Actor, Right
 from digibank_core.services import programme
 
@@ -95,8 +95,8 @@ def changes(
         found.append(
             Change(
                 period=period,
-                before=was.figure("reach").numerator,
-                after=would_be.figure("reach").numerator,
+                before=reached(now, was.scope),
+                after=reached(then, was.scope),
                 limits=_limits(now, was.scope),
                 others=tuple(
                     each
@@ -124,13 +124,11 @@ def matching(
     loose = frames.with_records(now, _all_merged(suspects, now["person"]))
     found = []
     for period in _started(session, actor, as_of):
-        decided, *others = (
-            measure(tables, actor.own, period.code, as_of) for tables in (now, strict, loose)
+        scope = scope_of(now, actor.own, period.code, as_of)
+        without, decided, everybody = (
+            reached(tables, scope) for tables in (strict, now, loose)
         )
-        without, everybody = (other.figure("reach").numerator for other in others)
-        reached = decided.figure("reach").numerator
-        limits = _limits(now, decided.scope)
-        found.append(Matching(period, without, reached, everybody, limits))
+        found.append(Matching(period, without, decided, everybody, _limits(now, scope)))
     return found
 
 

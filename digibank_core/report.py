@@ -129,6 +129,9 @@ def _folder(digibank: str) -> Path:
     return place / digibank if digibank or not own else own[0]
 
 
+Maker = Callable[[reporting.Progress], pd.DataFrame]
+
+
 def _figures(progress: reporting.Progress) -> pd.DataFrame:
     records = [reporting.as_record(figure) for figure in progress.figures]
     return pd.DataFrame(
@@ -215,11 +218,43 @@ def _budget(progress: reporting.Progress) -> pd.DataFrame:
     )
 
 
+def _apart(code: str) -> Maker:
+    """Give what makes a table of a breakdown; one of two sides becomes rows and columns."""
+
+    def make(progress: reporting.Progress) -> pd.DataFrame:
+        found = progress.breakdown(code)
+        cells, unit = found.cells, found.definition.unit.capitalize()
+        if not cells["across"].any():
+            return pd.DataFrame({"Groep": cells["title"], unit: cells["value"]})
+        sides = [list(dict.fromkeys(cells[side])) for side in ("title", "across_title")]
+        wide = cells.pivot(index="title", columns="across_title", values="value")
+        return wide.reindex(index=sides[0], columns=sides[1]).reset_index(names="Groep")
+
+    return make
+
+
 def _burn_up(progress: reporting.Progress) -> str:
     return charts.burn_up(progress.burn_up, progress.scope)
 
 
-Maker = Callable[[reporting.Progress], pd.DataFrame]
+APART = {
+    "woonplaats": ("Bereikte personen volgens woonplaats", "reach_by_residence"),
+    "leeftijd": ("Bereikte personen volgens leeftijd", "reach_by_age"),
+    "gender": ("Bereikte personen volgens gender", "reach_by_gender"),
+    "opleiding": ("Bereikte personen volgens opleiding", "reach_by_education"),
+    "werk": ("Bereikte personen volgens werk", "reach_by_labour_status"),
+    "andere taal": (
+        "Bereikte personen die een andere taal nodig hebben",
+        "reach_by_other_language",
+    ),
+    "kansentarief": ("Bereikte personen met kansentarief gezien", "reach_by_reduced_rate"),
+    "digipunten": ("Bereikte personen volgens Digipunt", "reach_by_digipunt"),
+    "plaatsen": ("Waar geholpen (rijen), en woonplaats", "reach_by_place_and_residence"),
+    "onderwerpen": ("Hulpvragen volgens onderwerp", "questions_by_topic"),
+    "resultaten": ("Hulpvragen volgens resultaat", "questions_by_result"),
+    "bezoeken": ("Bezoeken volgens Digipunt", "visits_by_digipunt"),
+}
+"""Breakdowns by the name that staff type, each with its caption."""
 TABLES: Mapping[str, tuple[str, Maker]] = {
     "cijfers": ("Alle cijfers", _figures),
     "groepen": ("Personen per groep van diensten; samen het bereik", _groups),
@@ -228,6 +263,7 @@ TABLES: Mapping[str, tuple[str, Maker]] = {
     "budget": ("Budget en geboekte kosten", _budget),
     "telregels": ("Instellingen die gelden op de dag die geteld wordt", _rules),
     "niet geteld": ("Diensten die niet meetellen, met de reden", _not_counted),
+    **{name: (caption, _apart(code)) for name, (caption, code) in APART.items()},
 }
 """Tables by the name that staff type, each with its caption."""
 CHARTS: Mapping[str, tuple[str, Callable[[reporting.Progress], str], Maker]] = {

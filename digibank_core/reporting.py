@@ -1,4 +1,4 @@
-"""Figures of a Digibank with their targets and receipts: the same for screen and command."""
+"""Figures of a Digibank for whoever may see them: the same for screen and command."""
 
 from __future__ import annotations
 
@@ -10,45 +10,25 @@ from typing import Any
 import pandas as pd
 from sqlmodel import Session
 
-from digibank_core.errors import UnknownFigureError, UnknownPeriodError
-from digibank_core.indicators import budget, frames, reach, rules
-from digibank_core.indicators import programme as subsidy
-from digibank_core.indicators.definition import Figure, Scope
-from digibank_core.indicators.deliveries import deliveries
-from digibank_core.indicators.digipunt import anonymous_contacts
+from digibank_core import suppression
+from digibank_core.indicators import frames, reach
+from digibank_core.indicators.definition import Breakdown, Figure, Scope
+from digibank_core.indicators.parameters import parameter
 from digibank_core.indicators.quality import Check, Known, run
+from digibank_core.measuring import Progress, measure, scope_of
 from digibank_core.security import Actor, Right
 from digibank_core.services import programme
 
-
-@dataclass(frozen=True)
-class Progress:
-    """How far a Digibank is on a day."""
-
-    scope: Scope
-    figures: tuple[Figure, ...]
-    burn_up: pd.DataFrame
-    """Columns of `reach.burn_up`."""
-    new_per_week: pd.DataFrame
-    """Columns of `reach.new_per_week`."""
-    with_rows: bool
-    """Whether the actor may see rows and small groups; if not, they are left out."""
-    not_counted: pd.DataFrame
-    """Deliveries in the scope's days that do not qualify, with their reason."""
-    parameters: pd.DataFrame
-    """Settings that were counted with, as from `rules.settings_on` (rule 67)."""
-    budget: pd.DataFrame
-    """Columns of `budget.by_category`."""
-    what_if: str = ""
-    """Under which other rules this was measured; empty for the official figures."""
-
-    def figure(self, code: str) -> Figure:
-        """Give one figure; raise `UnknownFigureError`."""
-        for figure in self.figures:
-            if figure.definition.code == code:
-                return figure
-        codes = ", ".join(figure.definition.code for figure in self.figures)
-        raise UnknownFigureError(code=code, codes=codes)
+__all__ = [
+    "Progress",
+    "Quality",
+    "as_cells",
+    "as_record",
+    "check",
+    "measure",
+    "progress",
+    "quality",
+]
 
 
 @dataclass(frozen=True)
@@ -102,57 +82,9 @@ def progress(  # noqa: PLR0913  # one question, asked by name
     programme.digibank(session, digibank)
     tables = frames.load(session, digibank, known_on)
     whole = measure(tables, digibank, period, as_of, known_on, what_if)
-    return whole if actor.may(Right.SEE_ROWS, digibank) else _without_rows(whole)
-
-
-def measure(
-    tables: frames.Frames,
-    digibank: str,
-    period: str,
-    as_of: date,
-    known_on: date | None = None,
-    what_if: Mapping[str, str] | None = None,
-) -> Progress:
-    """Measure all figures of a Digibank from its frames, whatever they were read from.
-
-    Raises
-    ------
-    UnknownPeriodError
-        The frames have no such period.
-    UnknownWhatIfError
-        A setting of `what_if` decides no figure, or the value is none of its kind.
-    """
-    scope = _scope(tables, digibank, period, as_of, known_on)
-    held = rules.settings_on(tables, digibank, scope.counted_on)
-    other, label = rules.instead(what_if or {}, held)
-    scope = replace(scope, rules=rules.rules_on(tables, digibank, scope.counted_on, other))
-    rows = deliveries(tables, scope)
-    counted = reach.counted(rows, scope)
-    inside = rows["happened_on"].between(
-        pd.Timestamp(scope.first_day), pd.Timestamp(scope.until)
-    )
-    figures = (
-        reach.reach(counted),
-        *reach.reach_by_objective(counted),
-        reach.progress_percent(counted, scope),
-        reach.expected_linear(scope),
-        *reach.overlaps(counted),
-        reach.contacts_anonymous(anonymous_contacts(tables), scope),
-        reach.new_persons_last_week(counted, scope),
-        *subsidy.figures(tables, counted, scope),
-        *budget.figures(tables, counted["person"].nunique(), scope),
-    )
-    return Progress(
-        scope=scope,
-        figures=rules.carded(figures, tables, scope, label),
-        burn_up=reach.burn_up(counted, scope),
-        new_per_week=reach.new_per_week(counted, scope),
-        with_rows=True,
-        not_counted=rows[inside & ~rows["qualifies"]].reset_index(drop=True),
-        parameters=rules.as_counted(held, other, scope.counted_on),
-        budget=budget.by_category(tables, scope),
-        what_if=label,
-    )
+    if actor.may(Right.SEE_ROWS, digibank):
+        return whole
+    return _without_rows(whole, int(parameter(tables, "suppress_below", whole.scope)))
 
 
 def quality(
@@ -190,7 +122,7 @@ def check(
     known_on: date | None = None,
 ) -> Quality:
     """Check the frames of a Digibank, whatever they were read from; errors as of `quality`."""
-    known = Known(tables, _scope(tables, digibank, period, as_of, known_on))
+    known = Known(tables, scope_of(tables, digibank, period, as_of, known_on))
     return Quality(known.scope, run(known), reach.counted(known.deliveries, known.scope))
 
 
@@ -218,45 +150,36 @@ def as_record(figure: Figure) -> dict[str, Any]:
     }
 
 
-def _scope(
-    tables: frames.Frames, digibank: str, period: str, as_of: date, known_on: date | None
-) -> Scope:
-    periods = tables["funding_period"]
-    found = periods[periods["code"] == period]
-    if found.empty:
-        raise UnknownPeriodError(period=period, digibank=digibank)
-    targets = tables["target"]
-    persons = targets.loc[targets["period"] == period, "persons"]
-    return Scope(
-        digibank=digibank,
-        period=period,
-        first_day=found["first_day"].iloc[0].date(),
-        last_day=found["last_day"].iloc[0].date(),
-        as_of=as_of,
-        target=None if persons.empty else int(persons.iloc[0]),
-        known_on=known_on,
-        cap_cents=int(found["amount_cents"].iloc[0]),
-    )
+def as_cells(breakdown: Breakdown) -> dict[str, Any]:
+    """Give a breakdown as JSON has it.
+
+    Returns
+    -------
+    dict
+        code, title, unit, of (code of the figure that it adds up to), rule, rule_version and
+        cells, each with group, title, across, across_title and value.
+    """
+    card = breakdown.definition
+    return {
+        "code": card.code,
+        "title": card.title,
+        "unit": card.unit,
+        "of": breakdown.of,
+        "rule": list(card.rule),
+        "rule_version": card.rule_version,
+        "cells": breakdown.cells.to_dict("records"),
+    }
 
 
-def _without_rows(whole: Progress) -> Progress:
-    """Leave out small groups, and which rows are of one person (rule 49)."""
+def _without_rows(whole: Progress, below: int) -> Progress:
+    """Hide small numbers, and leave out rows and weeks, which are of few (rules 48, 49)."""
+    figures, breakdowns = suppression.conceal(whole.figures, whole.breakdowns, below)
     return replace(
         whole,
-        figures=tuple(_without_persons(each) for each in whole.figures if not _is_group(each)),
-        not_counted=_no_persons(whole.not_counted),
+        figures=figures,
+        breakdowns=breakdowns,
+        burn_up=suppression.joined(whole.burn_up, below),
+        new_per_week=whole.new_per_week.iloc[:0],
+        not_counted=whole.not_counted.iloc[:0],
         with_rows=False,
     )
-
-
-def _is_group(figure: Figure) -> bool:
-    return figure.definition.code.startswith("overlap_")
-
-
-def _without_persons(figure: Figure) -> Figure:
-    return replace(figure, receipt=_no_persons(figure.receipt))
-
-
-def _no_persons(rows: pd.DataFrame) -> pd.DataFrame:
-    """Leave out which rows are of one person, for who may not see rows (rule 49)."""
-    return rows.drop(columns="person", errors="ignore")

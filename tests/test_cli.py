@@ -100,7 +100,7 @@ def mistake(said):
 
 
 def test_every_figure_has_exactly_the_frozen_keys(two, figures):
-    assert [list(record) for record in figures()] == [list(SHAPE)] * 19
+    assert {tuple(record) for record in figures()} == {tuple(SHAPE)}
 
 
 def test_every_value_has_its_frozen_type(two, figures):
@@ -119,8 +119,9 @@ def test_numbers_of_rules_are_integers(two, figures):
 
 
 def test_figures_have_their_frozen_codes(two, figures):
-    # two persons with three loans, and nothing else yet
-    assert [(record["code"], record["value"], record["rows"]) for record in figures()] == [
+    # two persons with three loans, and nothing else yet; newer figures come after these
+    told = [(record["code"], record["value"], record["rows"]) for record in figures()]
+    assert told[:19] == [
         ("reach", 2, 3),
         ("reach_access", 2, 3),
         ("reach_skills", 0, 0),

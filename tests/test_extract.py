@@ -175,7 +175,7 @@ def test_rule_46_only_listed_facts_leave_the_database(model):
     facts = history.columns(model, Kind.FACT)
 
     assert set(COLUMNS[model.__tablename__]) <= set(facts)
-    assert not {"title", "place", "teacher", "note", "author"} & set(
+    assert not {"title", "place", "teacher", "note", "serial", "author", "model"} & set(
         COLUMNS[model.__tablename__]
     )
 

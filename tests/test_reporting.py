@@ -41,7 +41,61 @@ CODES = [
     "budget_booked",
     "budget_use_percent",
     "cost_per_person",
+    "forecast",
+    "forecast_low",
+    "forecast_high",
+    "contacts_first_time",
+    "contacts_repeat",
+    "reach_upper_bound",
+    "not_counted",
+    "intermediaries",
+    "age_to_confirm",
+    "minors",
+    "reach_of_population",
+    "reach_of_vulnerable",
+    "target_65_plus",
+    "target_job_seekers",
+    "target_isced_0_2",
+    "target_isced_3_4",
+    "target_other_language",
+    "target_reduced_rate",
+    "loans",
+    "loans_open",
+    "loans_overdue",
+    "wipes",
+    "pool_use",
+    "training_participants",
+    "training_attendances",
+    "training_hours",
+    "sessions_held",
+    "sessions_without_list",
+    "training_completion",
+    "training_no_show",
+    "training_fill",
+    "visits",
+    "questions",
+    "digipunt_persons",
+    "questions_solved",
+    "hours_held",
+    "visits_per_hour",
 ]
+BREAKDOWNS = [
+    "reach_by_residence",
+    "reach_by_age",
+    "reach_by_gender",
+    "reach_by_education",
+    "reach_by_labour_status",
+    "reach_by_other_language",
+    "reach_by_reduced_rate",
+    "reach_by_digipunt",
+    "reach_by_place",
+    "reach_by_place_and_residence",
+    "not_counted_by_reason",
+    "questions_by_topic",
+    "questions_by_result",
+    "visits_by_digipunt",
+]
+NOT_OF_PEOPLE = {"wipes", "sessions_held", "sessions_without_list", "pool_use"}
 LAST = date(2024, 12, 31)
 DUE = date(2024, 11, 30)
 """31 days before it."""
@@ -93,6 +147,19 @@ def test_rule_54_persons_in_the_receipt_are_as_many_as_the_figure(three, ann, co
     figure = measure(ann).figure(code)
 
     assert figure.receipt["person"].nunique() == figure.value
+
+
+@pytest.mark.parametrize("code", BREAKDOWNS)
+def test_rule_54_breakdown_adds_up_to_its_figure_and_so_does_its_receipt(three, ann, code):
+    progress = measure(ann)
+    found = progress.breakdown(code)
+
+    whole = progress.figure(found.of).value
+    assert found.cells["value"].sum() == len(found.receipt) == whole
+
+
+def test_progress_gives_every_breakdown_in_its_order(three, ann):
+    assert [each.definition.code for each in measure(ann).breakdowns] == BREAKDOWNS
 
 
 def test_rule_54_every_row_of_the_receipt_has_its_proof(three, ann):
@@ -197,32 +264,68 @@ def test_report_editor_of_one_digibank_sees_its_figures(three):
 
 @pytest.mark.parametrize("digibank", ["noord", "west", "brugge"])
 def test_regional_staff_see_figures_of_every_digibank(three, rita, digibank):
-    codes = [figure.definition.code for figure in measure(rita, digibank).figures]
-    assert codes == [code for code in CODES if code not in OVERLAPS]  # rule 48: small groups
+    assert [figure.definition.code for figure in measure(rita, digibank).figures] == CODES
+
+
+def test_rule_48_regional_staff_see_no_small_number(three, rita, ann):
+    # three persons in four loans, and a child
+    regional, own = measure(rita), measure(ann)
+
+    small = [each.definition.code for each in own.figures if 0 < (each.numerator or 0) < 5]
+    assert small[:2] == ["reach", "reach_access"]
+    for code in small:
+        assert regional.figure(code).hidden == (code not in NOT_OF_PEOPLE)
+    assert regional.figure("reach").value == "<5"
+    assert regional.figure("progress_percent").value == "verborgen"  # 3 of 1000 is told by it
+    cells = [value for each in regional.breakdowns for value in each.cells["value"]]
+    assert not [value for value in cells if isinstance(value, int) and 0 < value < 5]
+
+
+def test_rule_48_regional_staff_see_no_month_of_few(three, rita):
+    assert measure(rita).burn_up.empty
+    assert measure(rita).new_per_week.empty
+
+
+def test_rule_48_threshold_is_that_of_the_setting(three, rita):
+    key = ("suppress_below", "", date(2022, 11, 1))
+    three.correct(Setting, key, value="3")
+
+    assert measure(rita).figure("reach").value == 3
 
 
 def test_rule_49_regional_staff_see_no_persons(three, rita):
     progress = measure(rita)
 
-    tables = [progress.not_counted, *(figure.receipt for figure in progress.figures)]
-    assert [table for table in tables if "person" in table.columns and len(table)] == []
+    tables = [progress.not_counted]
+    tables += [each.receipt for each in (*progress.figures, *progress.breakdowns)]
+    assert [table for table in tables if len(table)] == []
 
 
 def test_effects_of_a_void_are_the_figures_that_it_touches(three, ann):
     found = effects_of(three, ann, voided=True)
 
-    # the third person has this loan only; its month was the last with somebody new
+    # the third person has this loan only, and it is long overdue
     assert [(one.definition.code, one.before, one.after) for one in found] == [
         ("reach", 3, 2),
         ("reach_access", 3, 2),
         ("overlap_access", 3, 2),
         ("needed_pace", "997.00", "998.00"),  # no week is left, and none counts as one
+        ("forecast", 3, 2),
+        ("forecast_low", 3, 2),
+        ("forecast_high", 3, 2),
+        ("reach_upper_bound", 3, 2),
+        ("not_counted", 1, 2),
+        ("target_65_plus", 3, 2),
+        ("loans", 5, 4),
+        ("loans_open", 5, 4),
+        ("loans_overdue", 5, 4),
+        ("pool_use", "41.4", "33.1"),  # 1512 and 1209 of 5 x 730 days
     ]
     assert {one.period for one in found} == {"IMPL"}
 
 
 def test_effects_of_what_touches_no_figure_are_none(three, ann):
-    assert effects_of(three, ann, due_on=date(2024, 12, 30)) == []
+    assert effects_of(three, ann, due_on=date(2024, 12, 30)) == []  # as overdue as it was
 
 
 def test_effects_of_a_new_record_are_told_before_it_is_saved(three, ann):

@@ -96,7 +96,7 @@ def lab(
 
 
 @app.command()
-def figures(
+def figures(  # noqa: PLR0913  # one question, asked by name
     digibank: Annotated[str, typer.Option(help="noord, west or brugge.")],
     period: Annotated[str, typer.Option(help="IMPL or VERL.")],
     as_of: Annotated[str | None, typer.Option(help="Last day that counts; today.")] = None,
@@ -104,11 +104,15 @@ def figures(
         str | None, typer.Option(help="Rewind to what was recorded by this day.")
     ] = None,
     receipt: Annotated[
-        str | None, typer.Option(help="List the source rows of the figure with this code.")
+        str | None,
+        typer.Option(help="List the source rows of the figure or breakdown with this code."),
+    ] = None,
+    breakdown: Annotated[
+        str | None, typer.Option(help="Take a figure apart, as reach_by_residence.")
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
-    """Print every figure of a Digibank, or the rows behind one of them."""
+    """Print every figure of a Digibank, the rows behind one, or a figure taken apart."""
     with db.reading() as session:
         progress = reporting.progress(
             session,
@@ -118,8 +122,10 @@ def figures(
             as_of=_day(as_of) or clock.today(),
             known_on=_day(known_on),
         )
-    if receipt is not None:
-        rows = progress.figure(receipt).receipt
+    if breakdown is not None or receipt is not None:
+        rows = (
+            progress.breakdown(breakdown).cells if breakdown else progress.rows(receipt or "")
+        )
         typer.echo(
             rows.to_json(orient="records", date_format="iso", force_ascii=False)
             if as_json

@@ -26,8 +26,8 @@ from digibank_core.indicators import frames, rules
 from digibank_core.security import Actor, Right
 from digibank_core.services import programme
 
-LAYOUT = 1
-"""Version of the layout of an extract."""
+LAYOUT = 2
+"""Version of the layout of an extract; one of another version is made again."""
 
 
 @dataclass(frozen=True)
@@ -106,9 +106,11 @@ def read(folder: Path) -> Extract:
     folder = folder.resolve()  # a new extract may take its place while this one is read
     try:
         manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
-        files = manifest["files"]
+        files, layout = manifest["files"], manifest["layout"]
     except (OSError, ValueError, LookupError, TypeError) as error:
         raise NoExtractError(folder=folder.name) from error
+    if layout != LAYOUT:
+        raise NoExtractError(folder=folder.name)
     differing = sorted(
         name
         for name, found in (files | hashes(folder)).items()
@@ -164,7 +166,7 @@ def _secret_file() -> Path:
 def _head_of(folder: Path) -> int | None:
     try:
         manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
-        return int(manifest["history"]["entries"])
+        return int(manifest["history"]["entries"]) if manifest["layout"] == LAYOUT else None
     except (OSError, ValueError, LookupError, TypeError):
         return None
 
@@ -185,14 +187,15 @@ def _settings(tables: frames.Frames, digibank: str, today: date) -> dict[str, di
 def _figures(tables: frames.Frames, digibank: str, today: date) -> list[dict[str, Any]]:
     periods = tables["funding_period"]
     begun = periods[periods["active"] & (periods["first_day"] <= pd.Timestamp(today))]
-    return [
-        {
-            "period": code,
-            "as_of": today.isoformat(),
-            "figures": [
-                reporting.as_record(figure)
-                for figure in reporting.measure(tables, digibank, code, today).figures
-            ],
-        }
-        for code in begun["code"]
-    ]
+    told = []
+    for code in begun["code"]:
+        measured = reporting.measure(tables, digibank, code, today)
+        told.append(
+            {
+                "period": code,
+                "as_of": today.isoformat(),
+                "figures": [reporting.as_record(each) for each in measured.figures],
+                "breakdowns": [reporting.as_cells(each) for each in measured.breakdowns],
+            }
+        )
+    return told

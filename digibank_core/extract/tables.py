@@ -17,6 +17,7 @@ from digibank_core.indicators import frames
 from digibank_core.models.columns import Kind
 
 COLUMNS: Mapping[str, tuple[str, ...]] = {
+    "municipality": ("nis", "name", "digibank", "population", "population_on", "source"),
     "funding_period": (
         "code", "digibank", "first_day", "last_day", "amount_cents", "active", "source",
     ),
@@ -36,6 +37,9 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
         "voided", "recorded_at",
     ),
     "merge": ("id", "digibank", "kept", "absorbed", "withdrawn", "recorded_at"),
+    "device": (
+        "code", "digibank", "kind", "origin", "state", "received_on", "voided", "recorded_at",
+    ),
     "loan": (
         "id", "digibank", "device", "person", "lent_on", "due_on", "returned_on", "agreement",
         "stream", "condition", "voided", "recorded_at",
@@ -45,8 +49,8 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
         "id", "digibank", "level", "capacity", "stream", "voided", "recorded_at",
     ),
     "training_session": (
-        "id", "digibank", "course", "kind", "held_on", "own_device", "cancelled",
-        "list_reference", "complete_by", "voided", "recorded_at",
+        "id", "digibank", "course", "kind", "held_on", "starts_at", "ends_at", "own_device",
+        "cancelled", "list_reference", "complete_by", "voided", "recorded_at",
     ),
     "enrolment": (
         "id", "digibank", "course", "person", "state", "voided", "recorded_at",
@@ -62,6 +66,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
         "id", "digibank", "digipunt", "held_on", "starts_at", "ends_at", "voided",
         "recorded_at",
     ),
+    "topic": ("code", "position", "label", "essential_service", "source"),
     "visit": (
         "id", "digibank", "digipunt", "municipality", "visited_on", "person", "first_time",
         "age_band", "language_help", "helper_role", "stream", "voided", "recorded_at",

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
 
 import pandas as pd
 
@@ -11,6 +13,10 @@ CENTS = "eurocent"
 """Unit of amounts: whole cents, which screens and reports show as euro (rule 23)."""
 WHAT_IF_VERSION = 0
 """Stands where the version of the rules stands, of a figure that is a what-if."""
+CELLS = ["group", "title", "across", "across_title", "value"]
+"""Columns of the cells of a breakdown; the two of `across` are empty in a simple one."""
+UNKNOWN = "onbekend"
+"""Group of whom it is not known, or who did not say."""
 
 
 @dataclass(frozen=True)
@@ -89,6 +95,20 @@ class Scope:
         """Days of the period up to and including as-of; 0 before it starts."""
         return max(0, (self.until - self.first_day).days + 1)
 
+    @property
+    def has_begun(self) -> bool:
+        """Whether any day counts yet."""
+        return self.first_day <= self.until
+
+    @property
+    def weeks_left(self) -> int:
+        """Whole weeks from as-of to the last day; 0 after it (rule 19)."""
+        return max(0, (self.last_day - self.as_of).days // 7)
+
+    def holds(self, days: pd.Series) -> pd.Series:
+        """Tell of each day whether it counts."""
+        return days.between(pd.Timestamp(self.first_day), pd.Timestamp(self.until))
+
 
 @dataclass(frozen=True)
 class Figure:
@@ -97,9 +117,97 @@ class Figure:
     definition: Definition
     value: int | str | None
     """Integer, or a decimal text of fixed scale; None means n.v.t."""
-    numerator: int
+    numerator: int | None
+    """None when it is hidden; `value` then is what is shown instead (rule 48)."""
     denominator: int | None
     receipt: pd.DataFrame
     """The source rows, in a fixed order; their total equals the figure (rule 54)."""
     note: str = ""
     """What to say beside the value, or instead of it when there is none."""
+
+    @property
+    def hidden(self) -> bool:
+        """Whether it is not told, as it is small or would tell a small one (rule 48)."""
+        return self.numerator is None
+
+
+@dataclass(frozen=True)
+class Breakdown:
+    """A figure taken apart in groups that add up to it."""
+
+    definition: Definition
+    of: str
+    """Code of the figure that the cells add up to."""
+    cells: pd.DataFrame
+    """Columns of `CELLS`, in the order to show them; groups without anybody stay as 0."""
+    receipt: pd.DataFrame
+    """One row for each that is counted, with its `group` (and `across`)."""
+
+
+def persons_in(definition: Definition, rows: pd.DataFrame) -> Figure:
+    """Count the persons in rows, each once."""
+    persons = int(rows["person"].nunique())
+    return Figure(definition, persons, persons, None, rows.reset_index(drop=True))
+
+
+def rows_in(definition: Definition, rows: pd.DataFrame) -> Figure:
+    """Count rows."""
+    return Figure(definition, len(rows), len(rows), None, rows.reset_index(drop=True))
+
+
+def ratio(
+    definition: Definition, numerator: int, denominator: int, receipt: pd.DataFrame
+) -> Figure:
+    """Divide to one decimal, rounded half up; times 100 when the unit is % (rule 55)."""
+    scale = 100 if definition.unit == "%" else 1
+    value = one_decimal(numerator * scale, denominator)
+    return Figure(definition, value, numerator, denominator, receipt.reset_index(drop=True))
+
+
+def one_decimal(numerator: int, denominator: int) -> str | None:
+    """Divide and round half up to one decimal; None when there is nothing to divide by.
+
+    Examples
+    --------
+    >>> one_decimal(1, 4), one_decimal(5, 0)
+    ('0.3', None)
+    """
+    if not denominator:
+        return None
+    return str((Decimal(numerator) / denominator).quantize(Decimal("0.1"), ROUND_HALF_UP))
+
+
+def taken_apart(
+    definition: Definition, of: str, rows: pd.DataFrame, titles: Mapping[str, str]
+) -> Breakdown:
+    """Count rows by their column `group`; `titles` gives the groups in their order."""
+    counts = rows["group"].value_counts().reindex(list(titles), fill_value=0)
+    cells = {
+        "group": list(titles),
+        "title": list(titles.values()),
+        "across": "",
+        "across_title": "",
+        "value": counts.to_numpy(dtype="int64"),
+    }
+    return Breakdown(definition, of, pd.DataFrame(cells, columns=CELLS), rows)
+
+
+def crossed(
+    definition: Definition,
+    of: str,
+    rows: pd.DataFrame,
+    titles: Mapping[str, str],
+    across_titles: Mapping[str, str],
+) -> Breakdown:
+    """Count rows by their columns `group` and `across`, every pair of them."""
+    pairs = pd.MultiIndex.from_product([list(titles), list(across_titles)])
+    counts = rows.groupby(["group", "across"]).size().reindex(pairs, fill_value=0)
+    groups, others = (pairs.get_level_values(level) for level in (0, 1))
+    cells = {
+        "group": groups,
+        "title": groups.map(titles),
+        "across": others,
+        "across_title": others.map(across_titles),
+        "value": counts.to_numpy(dtype="int64"),
+    }
+    return Breakdown(definition, of, pd.DataFrame(cells, columns=CELLS), rows)

@@ -24,17 +24,20 @@ from digibank_core.models import (
     Booking,
     BudgetLine,
     Course,
+    Device,
     Digipunt,
     Enrolment,
     FundingPeriod,
     HeldBlock,
     Loan,
     Merge,
+    Municipality,
     OpeningBlock,
     Person,
     Question,
     Setting,
     Target,
+    Topic,
     TrainingSession,
     Tranche,
     Visit,
@@ -46,6 +49,7 @@ Frames = Mapping[str, pd.DataFrame]
 """Name of a table to its facts: dates as datetime64, moments in UTC, words as text."""
 
 MODELS: tuple[type[SQLModel], ...] = (
+    Municipality,
     FundingPeriod,
     Target,
     Tranche,
@@ -54,6 +58,7 @@ MODELS: tuple[type[SQLModel], ...] = (
     Booking,
     Person,
     Merge,
+    Device,
     Loan,
     Wipe,
     Course,
@@ -63,10 +68,12 @@ MODELS: tuple[type[SQLModel], ...] = (
     Digipunt,
     OpeningBlock,
     HeldBlock,
+    Topic,
     Visit,
     Question,
 )
-"""Of settings also those for all Digibanken; of published hours those of own Digipunten."""
+"""Of settings also those for all Digibanken, of municipalities, tranches and topics all of
+them, and of published hours those of own Digipunten."""
 
 
 def load(session: Session, digibank: str, known_on: date | None = None) -> Frames:
@@ -83,7 +90,8 @@ def load(session: Session, digibank: str, known_on: date | None = None) -> Frame
     Mapping
         Table name to frame: the fact columns of the table, sorted by primary key.
     """
-    tables = {_name(model): _read(session, model, digibank, known_on) for model in MODELS}
+    since = None if known_on is None else _Since(session, digibank, known_on)
+    tables = {_name(model): _read(session, model, digibank, since) for model in MODELS}
     hours = tables["opening_block"]
     own = hours["digipunt"].isin(tables["digipunt"]["code"])
     return tables | {"opening_block": hours[own].reset_index(drop=True)}
@@ -113,26 +121,78 @@ def with_records(frames: Frames, records: Iterable[SQLModel]) -> Frames:
 
 
 def typed(
-    frame: pd.DataFrame, model: type[SQLModel], *, except_for: Collection[str] = ()
+    columns: Mapping[str, pd.Series] | pd.DataFrame,
+    model: type[SQLModel],
+    *,
+    except_for: Collection[str] = (),
 ) -> pd.DataFrame:
     """Give each column of a table its type, and the rows the order of their keys.
 
     Parameters
     ----------
-    frame
-        Values as a database, JSON or csv gives them.
+    columns
+        Values as a database, JSON or csv gives them, by name.
     except_for
         Columns that hold text here, whatever they hold in the database.
     """
     table = _columns(model)
-    for name in set(frame.columns) - set(except_for):
-        frame[name] = _typed(frame[name], table.c[name])
+    frame = pd.DataFrame(
+        {
+            name: values if name in except_for else _typed(values, table.c[name])
+            for name, values in columns.items()
+        },
+        copy=False,
+    )
     keys = [column.name for column in table.primary_key]
     return frame.sort_values(keys, ignore_index=True)
 
 
+class _Since:
+    """What changed at or after the end of a day, for the rewind of rule 61."""
+
+    def __init__(self, session: Session, digibank: str, known_on: date) -> None:
+        self.moment = clock.end_of_day(known_on)
+        self._session, self._digibank = session, digibank
+        self._images = history.changed_images(session, digibank, self.moment)
+
+    def rewound(
+        self, model: type[SQLModel], rows: list[tuple[Any, ...]]
+    ) -> list[tuple[Any, ...]]:
+        """Give the rows as they were: those recorded later drop out, others change back."""
+        images = self._before(model)
+        if not images:
+            return rows
+        facts = history.columns(model, Kind.FACT)
+        keys = {key.name: facts.index(key.name) for key in _columns(model).primary_key}
+        known = {
+            history.key_of({name: row[place] for name, place in keys.items()}, model): row
+            for row in rows
+        }
+        for key, image in images.items():
+            known.pop(key, None)
+            if image is not None:
+                values = _defaults(model) | image
+                known[key] = tuple(values[fact] for fact in facts)
+        return list(known.values())
+
+    def _before(self, model: type[SQLModel]) -> Mapping[str, dict[str, Any] | None]:
+        if _is_dated(model):  # what was recorded later was not read at all
+            images = self._images.get(_name(model), {})
+            return {key: image for key, image in images.items() if self._was_there(image)}
+        every = history.before_images(self._session, _name(model), self.moment)
+        owners = {*_owners(self._digibank), None}
+        return {
+            key: image
+            for key, image in every.items()
+            if not _has_owner(model) or image is None or image["digibank"] in owners
+        }
+
+    def _was_there(self, image: Mapping[str, Any]) -> bool:
+        return datetime.fromisoformat(image["recorded_at"]) < self.moment
+
+
 def _read(
-    session: Session, model: type[SQLModel], digibank: str, known_on: date | None
+    session: Session, model: type[SQLModel], digibank: str, since: _Since | None
 ) -> pd.DataFrame:
     table = _columns(model)
     facts = history.columns(model, Kind.FACT)
@@ -141,35 +201,24 @@ def _read(
     chosen = select(*stored)
     if _has_owner(model):
         chosen = chosen.where(table.c.digibank.in_(_owners(digibank)))
-    rows = session.execute(chosen).all()
-    if known_on is None:
-        frame = pd.DataFrame(map(tuple, rows), columns=facts)
-    else:
-        now = [dict(row._mapping) for row in rows]
-        then = _rewound(session, model, digibank, now, clock.end_of_day(known_on))
-        frame = pd.DataFrame(then, columns=facts)
-    return typed(frame, model)
+    if since is not None and _is_dated(model):
+        chosen = chosen.where(table.c.recorded_at < since.moment)
+    rows: list[Any] = list(session.execute(chosen).all())
+    if since is not None:
+        rows = since.rewound(model, rows)
+    values = zip(*rows, strict=True) if rows else ((),) * len(facts)
+    columns = (pd.Series(column, dtype="object") for column in values)
+    return typed(dict(zip(facts, columns, strict=True)), model)
 
 
-def _rewound(
-    session: Session,
-    model: type[SQLModel],
-    digibank: str,
-    rows: list[dict[str, Any]],
-    moment: datetime,
-) -> list[dict[str, Any]]:
-    by_key = {history.key_of(row, model): row for row in rows}
-    for key, image in history.before_images(session, _name(model), moment).items():
-        by_key.pop(key, None)
-        others = _has_owner(model) and image and image["digibank"] not in _owners(digibank)
-        if image is not None and not others:
-            by_key[key] = _defaults(model) | image
-    return list(by_key.values())
+def _is_dated(model: type[SQLModel]) -> bool:
+    """Tell whether rows say when they were recorded."""
+    return "recorded_at" in _columns(model).c
 
 
 def _has_owner(model: type[SQLModel]) -> bool:
-    """Tell whether a Digibank has rows of its own; tranches are those of all."""
-    return "digibank" in _columns(model).c
+    """Tell whether a Digibank has rows of its own; somebody may live in any municipality."""
+    return "digibank" in _columns(model).c and model is not Municipality
 
 
 def _owners(digibank: str) -> tuple[str, str]:

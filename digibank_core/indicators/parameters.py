@@ -24,3 +24,8 @@ def parameter(frames: Frames, name: str, scope: Scope) -> str:
     if held.empty:
         raise UnknownSettingError(name=name, on=scope.until)
     return str(held["value"].iloc[-1])
+
+
+def percent(frames: Frames, name: str, scope: Scope) -> int:
+    """Give a setting that is a whole number of percents."""
+    return int(parameter(frames, name, scope))

@@ -7,7 +7,13 @@ from decimal import ROUND_HALF_UP, Decimal
 
 import pandas as pd
 
-from digibank_core.indicators.definition import Definition, Figure, Scope
+from digibank_core.indicators.definition import (
+    Definition,
+    Figure,
+    Scope,
+    persons_in,
+    rows_in,
+)
 from digibank_core.models import Objective, Stream
 
 PERSONS_BY = ("min_sessions", "count_tier_b")
@@ -80,6 +86,12 @@ NEW_PERSONS_LAST_WEEK = Definition(
     settings=PERSONS_BY,
 )
 
+BY_OBJECTIVE = {
+    Objective.ACCESS: REACH_ACCESS,
+    Objective.SKILLS: REACH_SKILLS,
+    Objective.SERVICES: REACH_SERVICES,
+}
+"""Each objective with the figure of its persons."""
 OVERLAPS = {
     "access": frozenset({Objective.ACCESS}),
     "skills": frozenset({Objective.SKILLS}),
@@ -96,8 +108,7 @@ _CENT = Decimal("0.01")
 
 def counted(deliveries: pd.DataFrame, scope: Scope) -> pd.DataFrame:
     """Give the deliveries that count in a scope: qualifying, and within its days (rule 7)."""
-    first, last = pd.Timestamp(scope.first_day), pd.Timestamp(scope.until)
-    inside = deliveries["happened_on"].between(first, last)
+    inside = scope.holds(deliveries["happened_on"])
     return deliveries[inside & deliveries["qualifies"]].reset_index(drop=True)
 
 
@@ -108,37 +119,28 @@ def first_services(rows: pd.DataFrame) -> pd.DataFrame:
 
 def reach(rows: pd.DataFrame) -> Figure:
     """Count the persons in the counted deliveries (rule 7)."""
-    return _persons(REACH, rows)
+    return persons_in(REACH, rows)
 
 
 def reach_by_objective(rows: pd.DataFrame) -> tuple[Figure, Figure, Figure]:
     """Count the persons with at least one counted service of each objective (8 and 9)."""
     access, skills, services = (
-        _persons(definition, rows[rows["objective"] == objective.value])
-        for definition, objective in (
-            (REACH_ACCESS, Objective.ACCESS),
-            (REACH_SKILLS, Objective.SKILLS),
-            (REACH_SERVICES, Objective.SERVICES),
-        )
+        persons_in(definition, rows[rows["objective"] == objective.value])
+        for objective, definition in BY_OBJECTIVE.items()
     )
     return access, skills, services
 
 
 def overlaps(rows: pd.DataFrame) -> tuple[Figure, ...]:
     """Count the persons of each of the seven groups; together they are reach (rule 9)."""
-    had = pd.DataFrame(
-        {
-            objective: rows["person"].isin(
-                rows.loc[rows["objective"] == objective.value, "person"]
-            )
-            for objective in Objective
-        },
-        index=rows.index,
+    bits = {objective: 1 << place for place, objective in enumerate(Objective)}
+    had = sum(
+        bit * rows["person"].isin(rows.loc[rows["objective"] == objective.value, "person"])
+        for objective, bit in bits.items()
     )
     figures = []
     for code, group in OVERLAPS.items():
         names = [objective.value for objective in Objective if objective in group]
-        exactly = (had == [objective in group for objective in had.columns]).all(axis=1)
         definition = Definition(
             code=f"overlap_{code}",
             title=_group_title(names),
@@ -147,17 +149,16 @@ def overlaps(rows: pd.DataFrame) -> tuple[Figure, ...]:
             rule=(9,),
             settings=PERSONS_BY,
         )
-        figures.append(_persons(definition, rows[exactly]))
+        exactly = sum(bits[objective] for objective in group)
+        figures.append(persons_in(definition, rows[had == exactly]))
     return tuple(figures)
 
 
 def contacts_anonymous(contacts: pd.DataFrame, scope: Scope) -> Figure:
     """Count the anonymous contacts in a scope, tiers B and C (rule 14); never in reach."""
-    first, last = pd.Timestamp(scope.first_day), pd.Timestamp(scope.until)
-    inside = contacts["happened_on"].between(first, last)
+    inside = scope.holds(contacts["happened_on"])
     receipt = contacts[inside & (contacts["stream"] == Stream.DIGIBANK.value)]
-    receipt = receipt.sort_values(["happened_on", "delivery"], ignore_index=True)
-    return Figure(CONTACTS_ANONYMOUS, len(receipt), len(receipt), None, receipt)
+    return rows_in(CONTACTS_ANONYMOUS, receipt.sort_values(["happened_on", "delivery"]))
 
 
 def new_persons_last_week(rows: pd.DataFrame, scope: Scope) -> Figure:
@@ -166,7 +167,7 @@ def new_persons_last_week(rows: pd.DataFrame, scope: Scope) -> Figure:
     sunday = monday + timedelta(days=6)
     firsts = first_services(rows)
     inside = firsts["happened_on"].between(pd.Timestamp(monday), pd.Timestamp(sunday))
-    return _persons(NEW_PERSONS_LAST_WEEK, firsts[inside])
+    return persons_in(NEW_PERSONS_LAST_WEEK, firsts[inside])
 
 
 def progress_percent(rows: pd.DataFrame, scope: Scope) -> Figure:
@@ -257,11 +258,6 @@ def new_per_week(rows: pd.DataFrame, scope: Scope) -> pd.DataFrame:
             "complete": [week.end_time.date() <= scope.as_of for week in weeks],
         }
     )
-
-
-def _persons(definition: Definition, rows: pd.DataFrame) -> Figure:
-    persons = rows["person"].nunique()
-    return Figure(definition, persons, persons, None, rows.reset_index(drop=True))
 
 
 def _group_title(names: list[str]) -> str:

@@ -13,12 +13,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from itertools import pairwise
+from typing import TypeVar
 
 import pandas as pd
 
 from digibank_core.errors import UnknownWhatIfError
 from digibank_core.indicators.definition import (
     WHAT_IF_VERSION,
+    Breakdown,
     Definition,
     Figure,
     Rules,
@@ -27,6 +29,7 @@ from digibank_core.indicators.definition import (
 from digibank_core.indicators.frames import Frames
 from digibank_core.models.settings import BOOLEAN, YES, read_value, show_value
 
+Carded = TypeVar("Carded", Figure, Breakdown)
 WHAT_IF = {"min_sessions": "sessions", "count_tier_b": BOOLEAN}
 """Settings that decide figures, with their unit: what a what-if may change."""
 WHAT_IF_SOURCE = "wat als, door niemand beslist"
@@ -122,8 +125,8 @@ def as_counted(held: pd.DataFrame, values: Mapping[str, str], day: date) -> pd.D
 
 
 def carded(
-    figures: Sequence[Figure], tables: Frames, scope: Scope, what_if: str
-) -> tuple[Figure, ...]:
+    figures: Sequence[Carded], tables: Frames, scope: Scope, what_if: str
+) -> tuple[Carded, ...]:
     """Write on each card with which version of the rules it was counted, or the what-if."""
     decided_by = {figure.definition.settings for figure in figures}
     versions = {names: version_of(names, tables, scope) for names in decided_by}

@@ -7,24 +7,29 @@ import html
 import pandas as pd
 
 from digibank_core.i18n import show_date, show_number
-from digibank_core.indicators.digipunt import ANONYMOUS, FIRST_TIMERS, OTHERS
+from digibank_core.indicators.definition import Figure
+from digibank_core.indicators.digipunt import ANONYMOUS
 from digibank_core.indicators.reach import OVERLAPS
 from digibank_core.models import Objective
 from digibank_core.reporting import Progress
 
 MOST_WEEKS = 8
-TIERS = {FIRST_TIMERS: "Anoniem, eerste keer", OTHERS: "Anoniem, al geweest of onbekend"}
+FIRST = "contacts_first_time"
+TIERS = {
+    FIRST: "Anoniem, eerste keer",
+    "contacts_repeat": "Anoniem, al geweest of onbekend",
+}
 
 
 def objectives(progress: Progress) -> str:
     """Show the seven groups of services; the foot row is reach itself (rule 9)."""
     groups = [(group, progress.figure(f"overlap_{code}")) for code, group in OVERLAPS.items()]
-    groups.sort(key=lambda each: -each[1].numerator)
-    most = max(figure.numerator for _, figure in groups) or 1
+    groups.sort(key=lambda each: -(each[1].numerator or 0))
+    most = max(figure.numerator or 0 for _, figure in groups) or 1
     body = "".join(
         f'<tr><th scope="row">{html.escape(figure.definition.title)}</th>'
         + "".join(_dot(objective in group) for objective in Objective)
-        + _bar(figure.numerator, most)
+        + _bar(_shown(figure), figure.numerator or 0, most)
         for group, figure in groups
     )
     heads = "".join(
@@ -32,7 +37,7 @@ def objectives(progress: Progress) -> str:
         f"{objective.value[0].upper()}</abbr></th>"
         for objective in Objective
     )
-    reached = show_number(progress.figure("reach").numerator)
+    reached = _shown(progress.figure("reach"))
     return _card(
         "Welke diensten kregen ze?",
         '<div class="scroll" tabindex="0" role="region" aria-label="Personen per groep">'
@@ -50,7 +55,8 @@ def weeks(progress: Progress) -> str:
     complete = complete[complete["complete"].astype("bool")].tail(MOST_WEEKS)
     most = max(complete["new"].max(), 1) if len(complete) else 1
     body = "".join(
-        f'<tr><th scope="row">{show_date(week.monday)}</th>{_bar(int(week.new), most)}'
+        f'<tr><th scope="row">{show_date(week.monday)}</th>'
+        + _bar(show_number(week.new), week.new, most)
         for week in complete.itertuples()
     )
     return _card(
@@ -63,13 +69,15 @@ def weeks(progress: Progress) -> str:
 
 def not_counted(progress: Progress) -> str:
     """Show anonymous contacts by tier, and services that do not count, with the reason."""
-    tiers = progress.figure("contacts_anonymous").receipt["tier"].value_counts()
-    words = dict(TIERS)
-    if progress.scope.rules.count_tier_b:
-        words[FIRST_TIMERS] += " (telt nu mee)"
-    told = [(each, f"{_count(tiers, tier)} bezoeken") for tier, each in words.items()]
-    reasons = progress.not_counted["reason"].value_counts().drop(ANONYMOUS, errors="ignore")
-    told += [(str(reason), f"{_count(reasons, reason)} diensten") for reason in reasons.index]
+    tier_b = " (telt nu mee)" if progress.scope.rules.count_tier_b else ""
+    words = TIERS | {FIRST: TIERS[FIRST] + tier_b}
+    told = [(each, f"{_shown(progress.figure(code))} bezoeken") for code, each in words.items()]
+    reasons = progress.breakdown("not_counted_by_reason").cells
+    reasons = reasons[reasons["group"] != ANONYMOUS]
+    told += [
+        (str(reason.title), f"{_told(reason.value)} diensten")
+        for reason in reasons.sort_values("value", key=_size, ascending=False).itertuples()
+    ]
     rows = "".join(
         f'<dt>{html.escape(words)}</dt><dd class="num">{number}</dd>' for words, number in told
     )
@@ -82,8 +90,7 @@ def not_counted(progress: Progress) -> str:
 
 def _do_not_add(progress: Progress) -> str:
     parts = ", ".join(
-        f"{objective.value} ({objective.value[0].upper()}) "
-        f"{show_number(progress.figure(code).numerator)}"
+        f"{objective.value} ({objective.value[0].upper()}) {_shown(progress.figure(code))}"
         for objective, code in zip(
             Objective, ("reach_access", "reach_skills", "reach_services"), strict=True
         )
@@ -101,14 +108,23 @@ def _dot(on: bool) -> str:
     )
 
 
-def _bar(number: int, most: int) -> str:
+def _bar(told: str, number: int, most: int) -> str:
     width = 100 * number / most
     bar = f'<span class="hbar" style="--w:{width:.1f}%"></span>' if number else ""
-    return f'<td class="bars">{bar}</td><td class="num">{show_number(number)}</td></tr>'
+    return f'<td class="bars">{bar}</td><td class="num">{told}</td></tr>'
 
 
-def _count(counts: pd.Series, key: object) -> str:
-    return show_number(int(counts.get(key, 0)))
+def _shown(figure: Figure) -> str:
+    """Write a count, or what stands instead of a small one (rule 48)."""
+    return _told(figure.value if figure.numerator is None else figure.numerator)
+
+
+def _told(value: int | str | None) -> str:
+    return html.escape(value) if isinstance(value, str) else show_number(value or 0)
+
+
+def _size(values: pd.Series) -> pd.Series:
+    return pd.to_numeric(values, errors="coerce").fillna(0)
 
 
 def _card(title: str, body: str) -> str:

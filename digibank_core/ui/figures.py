@@ -9,8 +9,14 @@ from digibank_core.i18n import show_date, show_money, show_number
 from digibank_core.indicators.definition import CENTS, WHAT_IF_VERSION, Figure, Scope
 
 
-def figure_html(figure: Figure, note: str, scope: Scope) -> str:
-    """Show a figure with a note under it, and its receipt behind *Hoe geteld?*."""
+def figure_html(figure: Figure, note: str, scope: Scope, *, with_rows: bool = True) -> str:
+    """Show a figure with a note under it, and its receipt behind *Hoe geteld?*.
+
+    Parameters
+    ----------
+    with_rows
+        Whether who looks may see rows, and so how many there are.
+    """
     card = figure.definition
     unit = "" if card.unit in ("%", CENTS) else f" <small>{html.escape(card.unit)}</small>"
     rules = ", ".join(str(rule) for rule in card.rule)
@@ -18,18 +24,26 @@ def figure_html(figure: Figure, note: str, scope: Scope) -> str:
         "Periode": f"{show_date(scope.first_day)} tot en met {show_date(scope.last_day)}",
         "Stand op": show_date(scope.as_of),
         "Telregels": f"{rules} ({_version(card.rule_version)})",
-        "Rijen erachter": show_number(len(figure.receipt)),
     }
+    if with_rows:
+        counted["Rijen erachter"] = show_number(len(figure.receipt))
     rows = "".join(f"<dt>{name}</dt><dd>{told}</dd>" for name, told in counted.items())
     return (
         f'<div class="figure"><dt>{html.escape(card.title)}</dt>'
-        f'<dd class="value">{shown(figure.value, card.unit)}{unit}</dd>'
+        f'<dd class="value">{told(figure)}{unit}</dd>'
         f'<dd class="note">{html.escape(note)}</dd>'
         '<dd class="proof"><details><summary class="receipt">Hoe geteld?'
         f'<span class="sr"> {html.escape(card.title)}</span></summary>'
         f'<p class="small">{html.escape(card.definition)}</p><dl class="sum small">{rows}</dl>'
         "</details></dd></div>"
     )
+
+
+def told(figure: Figure) -> str:
+    """Write the value of a figure, or what stands instead of a small one (rule 48)."""
+    if figure.hidden:
+        return html.escape(str(figure.value))
+    return shown(figure.value, figure.definition.unit)
 
 
 def shown(value: int | str | None, unit: str) -> str:

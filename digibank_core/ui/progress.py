@@ -133,16 +133,19 @@ def progress_html(progress: Progress) -> str:
 
 
 def _apart(progress: Progress) -> list[str]:
-    """Cards side by side; small groups only for who may see rows (rule 48)."""
+    """Cards side by side; weeks only for who may see rows, as few persons come in one (48)."""
     if not progress.with_rows:
-        return [breakdowns.not_counted(progress)]
+        return [breakdowns.objectives(progress), breakdowns.not_counted(progress)]
     right = f"{breakdowns.weeks(progress)}{breakdowns.not_counted(progress)}"
     return [breakdowns.objectives(progress), f'<div class="stack">{right}</div>']
 
 
 def headline(progress: Progress) -> str:
     """Say in one sentence how far it is to the target."""
-    reached, target = progress.figure("reach").numerator, progress.scope.target
+    reach, target = progress.figure("reach"), progress.scope.target
+    reached = reach.numerator
+    if reached is None:
+        return "Er zijn te weinig personen bereikt om het aantal te tonen."
     if not target:
         return f"{show_count(reached, 'persoon', 'personen')} bereikt. Er is geen doel bepaald."
     if reached < target:
@@ -162,7 +165,8 @@ def _figures(progress: Progress) -> str:
         "new_persons_last_week": "Van maandag tot en met zondag.",
     }
     return "".join(
-        figure_html(progress.figure(code), note, scope) for code, note in notes.items()
+        figure_html(progress.figure(code), note, scope, with_rows=progress.with_rows)
+        for code, note in notes.items()
     )
 
 

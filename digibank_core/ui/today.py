@@ -162,12 +162,11 @@ def _on_the_way(who: Actor) -> str:
 def _meter(progress: Progress) -> str:
     reached = progress.figure("reach")
     target, path = progress.scope.target, progress.figure("expected_linear").value
-    shown = show_number(reached.numerator)
+    persons = reached.numerator or 0
+    shown = show_number(persons)
     meter = ""
     if target and path is not None:
-        share, mark = (
-            min(100.0, float(part) * 100 / target) for part in (reached.numerator, path)
-        )
+        share, mark = (min(100.0, float(part) * 100 / target) for part in (persons, path))
         today = show_number(round(float(path)))
         told = f"{shown} van {show_number(target)} personen. Het lineaire pad staat op {today}."
         meter = (

@@ -2,133 +2,164 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 
 import pandas as pd
 import pytest
 
+from digibank_core import history
+from digibank_core.indicators import frames
 from digibank_core.indicators.definition import Scope
+from digibank_core.models import (
+    Attendance,
+    Course,
+    Device,
+    Digipunt,
+    Enrolment,
+    HeldBlock,
+    Loan,
+    Merge,
+    Municipality,
+    Person,
+    Question,
+    Setting,
+    Topic,
+    TrainingSession,
+    Visit,
+    Wipe,
+)
+from digibank_core.models.columns import Kind
 
-PERSON = {
-    "key": "p1",
-    "digibank": "west",
-    "birth_year": 1950,
-    "adult_confirmed": False,
-    "role": "deelnemer",
-    "voided": False,
+DEFAULTS = {
+    Person: {"key": "p1", "birth_year": 1950},
+    Loan: {
+        "device": "BW-0001",
+        "person": "p1",
+        "lent_on": "2024-03-04",
+        "due_on": "2024-04-01",
+        "agreement": "BW-2024-00001",
+    },
+    Device: {"kind": "laptop", "origin": "nieuw", "received_on": "2024-01-02"},
+    Wipe: {"device": "BW-0001", "wiped_on": "2024-01-02"},
+    Course: {"title": "Starters", "capacity": 12},
+    TrainingSession: {
+        "held_on": "2024-03-05",
+        "starts_at": "09:00:00",
+        "ends_at": "12:00:00",
+        "place": "bib",
+        "list_reference": "L-1",
+        "complete_by": "ann",
+    },
+    Attendance: {"person": "p1", "mark": "aanwezig"},
+    Enrolment: {"person": "p1"},
+    HeldBlock: {"digipunt": "bib", "starts_at": "09:00:00", "ends_at": "12:00:00"},
+    Visit: {
+        "digipunt": "bib",
+        "municipality": "31033",
+        "person": "p1",
+        "visited_on": "2024-03-06",
+    },
+    Question: {"topic": "laptop", "result": "opgelost"},
+    Merge: {},
+    Digipunt: {"name": "Bib", "municipality": "31033"},
+    Topic: {"label": "Laptop"},
+    Municipality: {"population": 20_000, "population_on": "2020-01-01"},
+    Setting: {"digibank": "", "starts_on": "2022-11-01"},
 }
-LOAN = {
-    "digibank": "west",
-    "person": "p1",
-    "lent_on": "2024-03-04",
-    "agreement": "BW-2024-00001",
-    "stream": "DIGIBANK",
-    "voided": False,
+"""What a row is unless told; every row is of Digibank West and recorded on one day."""
+REFERENCE = {
+    Municipality: [
+        {"nis": "31033", "name": "Torhout"},
+        {"nis": "31003", "name": "Beernem"},
+        {"nis": "31005", "name": "Brugge", "digibank": "brugge"},
+    ],
+    Digipunt: [{"code": "bib"}],
+    Topic: [
+        {"code": "laptop", "position": 2},
+        {"code": "e-mail", "position": 1, "label": "E-mail"},
+    ],
+    Setting: [
+        {"name": "completion_percent", "value": "75"},
+        {"name": "vulnerable_percent", "value": "40"},
+        {"name": "suppress_below", "value": "5"},
+    ],
 }
 
 
-MARK = {
-    "person": "p1",
-    "on": "2024-03-05",
-    "mark": "aanwezig",
-    "cancelled": False,
-    "list_reference": "L-1",
-    "voided": False,
-    "stream": "DIGIBANK",
-}
-VISIT = {
-    "person": "p1",
-    "on": "2024-03-06",
-    "results": ("opgelost",),
-    "first_time": "onbekend",
-    "voided": False,
-    "stream": "DIGIBANK",
-}
+def table(model, rows):
+    """Write rows down as the frame of a table."""
+    facts = history.columns(model, Kind.FACT)
+    records = [
+        model(
+            **{"digibank": "west", "recorded_at": "2024-06-01T12:00Z"} | DEFAULTS[model] | row
+        )
+        for row in numbered(model, rows)
+    ]
+    images = [
+        json.loads(history.canonical({fact: getattr(record, fact) for fact in facts}))
+        for record in records
+    ]
+    return frames.typed(pd.DataFrame(images, columns=facts), model)
+
+
+def numbered(model, rows):
+    """Give each row a number, when its table has one."""
+    if "id" not in model.model_fields:
+        return rows
+    return [{"id": number} | row for number, row in enumerate(rows, start=1)]
 
 
 def training_frames(marks):
     """Write each mark down with a session and a course of its own."""
-    rows = [{"id": number} | MARK | given for number, given in enumerate(marks, start=1)]
-    table = pd.DataFrame(rows, columns=["id", *MARK])
-    ids = table["id"].astype("Int64")
-    day = pd.to_datetime(table["on"])
-    session = {
-        "id": ids,
-        "course": ids,
-        "held_on": day,
-        "place": "bib",
-        "cancelled": table["cancelled"].astype("bool"),
-        "list_reference": table["list_reference"].astype("str"),
-        "voided": False,
-    }
-    attendance = {
-        "id": ids,
-        "digibank": "west",
-        "session": ids,
-        "person": table["person"].astype("str"),
-        "mark": table["mark"].astype("str"),
-        "voided": table["voided"].astype("bool"),
-        "recorded_at": pd.to_datetime(day, utc=True),
-    }
-    course = {"id": ids, "stream": table["stream"].astype("str"), "voided": False}
-    return {
-        "course": pd.DataFrame(course),
-        "training_session": pd.DataFrame(session),
-        "attendance": pd.DataFrame(attendance),
-    }
+    of_session = {"on": "held_on", "cancelled": "cancelled", "list_reference": "list_reference"}
+    sessions, courses, attendances = [], [], []
+    for number, mark in enumerate(marks, start=1):
+        held = {of_session[name]: it for name, it in mark.items() if name in of_session}
+        own = {name: it for name, it in mark.items() if name in ("person", "mark", "voided")}
+        courses.append({"stream": mark.get("stream", "DIGIBANK")})
+        sessions.append({"course": number} | held)
+        attendances.append({"session": number} | own)
+    return {Course: courses, TrainingSession: sessions, Attendance: attendances}
 
 
 def digipunt_frames(visits):
     """Write each visit down with one question for each of its results."""
-    rows = [{"id": number} | VISIT | given for number, given in enumerate(visits, start=1)]
-    table = pd.DataFrame(rows, columns=["id", *VISIT])
-    day = pd.to_datetime(table["on"])
-    visit = {
-        "id": table["id"].astype("Int64"),
-        "digibank": "west",
-        "digipunt": "bib",
-        "person": table["person"].astype("str"),
-        "visited_on": day,
-        "first_time": table["first_time"].astype("str"),
-        "stream": table["stream"].astype("str"),
-        "voided": table["voided"].astype("bool"),
-        "recorded_at": pd.to_datetime(day, utc=True),
-    }
-    asked = [(row["id"], result) for row in rows for result in row["results"]]
-    question = pd.DataFrame(asked, columns=["visit", "result"])
-    question["visit"] = question["visit"].astype("Int64")
-    question["result"] = question["result"].astype("str")
-    question["voided"] = False
-    return {"visit": pd.DataFrame(visit), "question": question}
+    named = {"on": "visited_on"}
+    rows = [
+        {named.get(name, name): it for name, it in visit.items() if name != "results"}
+        for visit in visits
+    ]
+    asked = [
+        {"visit": number, "result": result}
+        for number, visit in enumerate(visits, start=1)
+        for result in visit.get("results", ("opgelost",))
+    ]
+    return {Visit: rows, Question: asked}
 
 
-def merge_frame(merges):
+def merge_rows(merges):
     """Write each merge down: kept, absorbed, and whether it was withdrawn."""
-    frame = pd.DataFrame(merges, columns=["kept", "absorbed", "withdrawn"], dtype="str")
-    frame["withdrawn"] = frame["withdrawn"].eq("True")
-    return {"merge": frame}
+    return [
+        dict(zip(("kept", "absorbed", "withdrawn"), merge, strict=True)) for merge in merges
+    ]
 
 
-def write_frames(persons, loans, marks=(), visits=(), merges=()):
+def write_frames(persons, loans, marks=(), visits=(), merges=(), **more):
     """Write persons and their services down as frames.
 
     Each is a dictionary of what differs from a person of 1950, a loan, a mark or a visit
-    that counts; a merge is (kept, absorbed, withdrawn).
+    that counts; a merge is (kept, absorbed, withdrawn). `more` has rows of other tables by
+    the name of the table, which come in place of those that were there.
     """
-    person = pd.DataFrame([PERSON | given for given in persons], columns=list(PERSON))
-    person["birth_year"] = person["birth_year"].astype("Int64")
-    person["adult_confirmed"] = person["adult_confirmed"].astype("bool")
-    rows = [{"id": number} | LOAN | given for number, given in enumerate(loans, start=1)]
-    loan = pd.DataFrame(rows, columns=["id", *LOAN])
-    loan["id"] = loan["id"].astype("Int64")
-    loan["lent_on"] = pd.to_datetime(loan["lent_on"])
-    loan["recorded_at"] = pd.to_datetime(loan["lent_on"], utc=True)
-    for frame in (person, loan):
-        for name in frame.columns:
-            if frame[name].dtype == object:
-                frame[name] = frame[name].astype("str")
-    services = training_frames(marks) | digipunt_frames(visits)
-    return {"person": person, "loan": loan} | services | merge_frame(merges)
+    rows = dict.fromkeys(DEFAULTS, ()) | REFERENCE
+    rows |= {Person: persons, Loan: loans, Merge: merge_rows(merges)}
+    rows |= training_frames(marks) | digipunt_frames(visits)
+    rows |= {
+        model: more.pop(name) for model in DEFAULTS if (name := model.__tablename__) in more
+    }
+    assert not more
+    return {model.__tablename__: table(model, given) for model, given in rows.items()}
 
 
 def impl(**given):

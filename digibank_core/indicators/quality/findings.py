@@ -51,7 +51,7 @@ class Known:
     @cached_property
     def deliveries(self) -> pd.DataFrame:
         """Every service delivered, as all figures count them."""
-        return deliveries(self.frames)
+        return deliveries(self.frames, self.scope)
 
     @cached_property
     def dated(self) -> pd.DataFrame:

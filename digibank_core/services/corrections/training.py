@@ -150,9 +150,7 @@ class Attendances(Subject):
             raise SessionToComeError(held_on=meeting.held_on)
 
 
-def _refuse_twins(
-    session: Session, record: Any, taken: DigibankError, /, **facts: Any
-) -> None:
+def _refuse_twins(session: Session, record: Any, taken: DigibankError, /, **facts: Any) -> None:
     """Raise when the person, or somebody who was merged with them, has such a record."""
     refuse_twin(session, record, taken, person=record.person, **facts)
     others = together(session, record.person) - {record.person}

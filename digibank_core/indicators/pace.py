@@ -1,0 +1,93 @@
+"""Where the last weeks lead to: a forecast, with its margins (rule 20)."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pandas as pd
+
+from digibank_core.indicators.definition import Definition, Figure, Scope
+from digibank_core.indicators.reach import PERSONS_BY
+
+WEEKS = 8
+"""Complete weeks that a forecast rests on."""
+SPAN = 4
+"""Weeks in each of the means of which the lowest and the highest are the margins."""
+
+_BASIS = (
+    f"Raming: het bereik, plus {{mean}} nieuwe personen per week van de laatste {WEEKS} "
+    "volledige weken, maal de volledige weken tot het einde van de periode."
+)
+FORECAST = Definition(
+    code="forecast",
+    title="Raming op het einde",
+    unit="personen",
+    definition=_BASIS.format(mean="het gemiddelde aantal"),
+    rule=(20,),
+    settings=PERSONS_BY,
+)
+FORECAST_LOW = Definition(
+    code="forecast_low",
+    title="Raming op het einde, laag",
+    unit="personen",
+    definition=_BASIS.format(mean=f"het laagste gemiddelde over {SPAN} weken van de"),
+    rule=(20,),
+    settings=PERSONS_BY,
+)
+FORECAST_HIGH = Definition(
+    code="forecast_high",
+    title="Raming op het einde, hoog",
+    unit="personen",
+    definition=_BASIS.format(mean=f"het hoogste gemiddelde over {SPAN} weken van de"),
+    rule=(20,),
+    settings=PERSONS_BY,
+)
+
+
+def forecast(firsts: pd.DataFrame, scope: Scope) -> tuple[Figure, Figure, Figure]:
+    """Foretell reach on the last day of the period: mean, low and high.
+
+    They are n.v.t. after the last day, and while there are fewer than `WEEKS` complete ISO
+    weeks of data: weeks inside the period, from the first service that counts on.
+
+    Parameters
+    ----------
+    firsts
+        The first counted service of each person, by day, as from `reach.first_services`.
+
+    Returns
+    -------
+    tuple of Figure
+        The receipt is the weeks they rest on: `monday` and `new` (persons).
+    """
+    weeks = _last_weeks(firsts, scope)
+    spans = weeks["new"].rolling(SPAN).sum().dropna().astype("int64")
+    known = len(weeks) == WEEKS and scope.as_of <= scope.last_day
+    reached, left = len(firsts), scope.weeks_left
+    mean, low, high = (
+        _forecast(definition, reached * over + new * left, over if known else 0, weeks)
+        for definition, new, over in (
+            (FORECAST, int(weeks["new"].sum()), WEEKS),
+            (FORECAST_LOW, int(spans.min()) if known else 0, SPAN),
+            (FORECAST_HIGH, int(spans.max()) if known else 0, SPAN),
+        )
+    )
+    return mean, low, high
+
+
+def _forecast(definition: Definition, total: int, over: int, weeks: pd.DataFrame) -> Figure:
+    if not over:
+        return Figure(definition, None, 0, None, weeks.iloc[:0])
+    return Figure(definition, (2 * total + over) // (2 * over), total, over, weeks)
+
+
+def _last_weeks(firsts: pd.DataFrame, scope: Scope) -> pd.DataFrame:
+    """Give the last complete weeks of data at as-of, at most `WEEKS` of them."""
+    days = firsts["happened_on"]
+    monday = scope.as_of - timedelta(days=scope.as_of.isoweekday() % 7 + 6)
+    mondays = [monday - timedelta(weeks=back) for back in reversed(range(WEEKS))]
+    since = days.min().to_period("W-SUN").start_time.date() if len(days) else scope.as_of
+    kept = [day for day in mondays if day >= max(since, scope.first_day)]
+    new = days.dt.to_period("W-SUN").value_counts()
+    counted = [int(new.get(pd.Period(day, freq="W-SUN"), 0)) for day in kept]
+    return pd.DataFrame({"monday": kept, "new": pd.Series(counted, dtype="int64")})
