@@ -114,8 +114,8 @@ def sign_in(browser, site, signed_in):
             storage_state=signed_in.get(login),
         )
         contexts.append(context)
+        context.set_default_timeout(PATIENCE)
         page = context.new_page()
-        page.set_default_timeout(PATIENCE)
         page.on("pageerror", lambda error: wrong.append(f"script error: {error}"))
         page.on("request", lambda asked: only_here(asked.url, site, wrong))
         if login not in signed_in:

@@ -205,6 +205,7 @@ def test_two_tabs_and_two_presses_of_enter_each_save_one_visit(counter):
     expect(told(other, BACK)).to_be_hidden()
     choose(other, "Smartphone")
     for tab in (page, other):
+        tab.bring_to_front()
         tab.keyboard.press("Enter")
         tab.keyboard.press("Enter")
         expect(told(tab, "Bewaard: ")).to_be_visible()
