@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import html
 import json
 from collections.abc import Mapping
@@ -15,7 +14,7 @@ from digibank_core import clock, db
 from digibank_core.i18n import show_date
 from digibank_core.services import dossier
 from digibank_core.services.dossier import Dossier, Section, Value
-from digibank_core.ui import page
+from digibank_core.ui import downloads, page
 
 FILE = "gegevens.json"
 """Without a name, as it stays in the folder of downloads."""
@@ -62,12 +61,8 @@ def as_json(whole: Dossier) -> str:
 
 
 def _download(whole: Dossier) -> str:
-    """Give a link that holds the file itself: it is nowhere on the server."""
-    content = base64.b64encode(as_json(whole).encode()).decode()
-    return (
-        f'<a class="btn" download="{FILE}" href="data:application/json;base64,{content}">'
-        "Bewaar als bestand (JSON)</a>"
-    )
+    address = downloads.held(as_json(whole).encode(), "application/json")
+    return f'<a class="btn" download="{FILE}" href="{address}">Bewaar als bestand (JSON)</a>'
 
 
 def _document(whole: Dossier) -> str:

@@ -1,0 +1,127 @@
+"""Files to take along, held by their link: a table as CSV and as Excel, a chart as SVG.
+
+Nothing in a file is ever a formula: what somebody typed opens as text (OWASP, CSV injection).
+"""
+
+from __future__ import annotations
+
+import base64
+import csv
+import html
+import io
+from datetime import date, datetime
+from decimal import Decimal
+
+import pandas as pd
+import xlsxwriter
+
+Cell = str | int | float | date | None
+
+_FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
+"""Signs that a spreadsheet takes for the start of a formula."""
+_CONTROL = ("\t", "\r", "\n")
+_EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def links(frame: pd.DataFrame, name: str) -> str:
+    """Give the links that save a table as CSV and as Excel.
+
+    Parameters
+    ----------
+    frame
+        The column names are the headings, the index is left out.
+    name
+        Name of the files, without what stands behind the point.
+    """
+    return (
+        '<p class="small downloads">'
+        f"{_link(as_csv(frame), f'{name}.csv', 'text/csv', 'CSV')} "
+        f"{_link(as_xlsx(frame), f'{name}.xlsx', _EXCEL, 'Excel')}</p>"
+    )
+
+
+def svg_link(svg: str, name: str) -> str:
+    """Give the link that saves a drawing; `svg` is a whole one, with its namespace."""
+    return _link(svg.encode(), f"{name}.svg", "image/svg+xml", "SVG")
+
+
+def as_csv(frame: pd.DataFrame) -> bytes:
+    """Write a table as a spreadsheet in Belgium opens it.
+
+    UTF-8 with its mark, `;` between cells, days as yyyy-mm-dd, a decimal comma. Text that would
+    be a formula gets an apostrophe in front.
+    """
+    file = io.StringIO()
+    writer = csv.writer(file, delimiter=";")
+    writer.writerow([_harmless(str(heading)) for heading in frame])
+    writer.writerows([_written(cell) for cell in row] for row in _rows(frame))
+    return file.getvalue().encode("utf-8-sig")
+
+
+def as_xlsx(frame: pd.DataFrame) -> bytes:
+    """Write a table as a workbook of one sheet, in which text is text and a day is a day."""
+    file = io.BytesIO()
+    options = {
+        "in_memory": True,
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+        "default_date_format": "dd/mm/yyyy",
+    }
+    with xlsxwriter.Workbook(file, options) as book:
+        sheet = book.add_worksheet()
+        heading = book.add_format({"bold": True})
+        sheet.write_row(0, 0, [str(name) for name in frame], heading)
+        for number, row in enumerate(_rows(frame), start=1):
+            sheet.write_row(number, 0, row)
+        sheet.freeze_panes(1, 0)
+        sheet.autofit()
+    return file.getvalue()
+
+
+def held(content: bytes, kind: str) -> str:
+    """Give the address that holds a file itself: it is nowhere on the server."""
+    return f"data:{kind};base64,{base64.b64encode(content).decode()}"
+
+
+def _rows(frame: pd.DataFrame) -> list[list[Cell]]:
+    return [[_cell(value) for value in row] for row in frame.itertuples(index=False)]
+
+
+def _cell(value: object) -> Cell:
+    """Give a value as text, number or day; what is not known is nothing."""
+    if pd.isna(value):
+        return None
+    if isinstance(value, bool):
+        return "ja" if value else "nee"
+    if isinstance(value, datetime):
+        return value.date()
+    if isinstance(value, Decimal):
+        return float(value)
+    return value if isinstance(value, (int, float, date)) else str(value)
+
+
+def _written(cell: Cell) -> str:
+    if isinstance(cell, float):
+        return str(cell).replace(".", ",")
+    if isinstance(cell, str):
+        return _harmless(cell)
+    return "" if cell is None else str(cell)
+
+
+def _harmless(text: str) -> str:
+    """Put an apostrophe before what a spreadsheet would take for a formula.
+
+    Examples
+    --------
+    >>> _harmless("=1+1"), _harmless("A4-blad")
+    ("'=1+1", 'A4-blad')
+    """
+    formula = text.startswith(_CONTROL) or text.lstrip().startswith(_FORMULA)
+    return f"'{text}" if formula else text
+
+
+def _link(content: bytes, file: str, kind: str, word: str) -> str:
+    return (
+        f'<a download="{html.escape(file)}" href="{held(content, kind)}">Bewaar als {word}'
+        f'<span class="sr">: {html.escape(file)}</span></a>'
+    )
