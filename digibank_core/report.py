@@ -27,7 +27,7 @@ from digibank_core.indicators.definition import CENTS, Figure
 from digibank_core.indicators.reach import OVERLAPS
 from digibank_core.models.settings import show_value
 from digibank_core.models.typed import read_day
-from digibank_core.ui import charts
+from digibank_core.ui import charts, headline
 
 
 @dataclass(frozen=True)
@@ -234,7 +234,8 @@ def _apart(code: str) -> Maker:
 
 
 def _burn_up(progress: reporting.Progress) -> str:
-    return charts.burn_up(progress.burn_up, progress.scope)
+    drawn = charts.burn_up(progress.burn_up, progress.scope, headline.band(progress))
+    return charts.shown(drawn)
 
 
 APART = {

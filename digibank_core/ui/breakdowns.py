@@ -1,96 +1,205 @@
-"""Reach taken apart: by objective, by week, and what does not count, as HTML."""
+"""Reach taken apart, each part as a card: bars with their numbers, and what is behind them."""
 
 from __future__ import annotations
 
 import html
+from collections.abc import Sequence
 
 import pandas as pd
 
 from digibank_core.i18n import show_date, show_number
-from digibank_core.indicators.definition import Figure
+from digibank_core.indicators.definition import UNKNOWN, Breakdown, Figure
 from digibank_core.indicators.digipunt import ANONYMOUS
+from digibank_core.indicators.persons import TARGET_GROUPS
 from digibank_core.indicators.reach import OVERLAPS
 from digibank_core.models import Objective
 from digibank_core.reporting import Progress
+from digibank_core.ui import bars
+from digibank_core.ui.bars import Bar
+from digibank_core.ui.figures import told
+from digibank_core.ui.receipt import address
 
 MOST_WEEKS = 8
-FIRST = "contacts_first_time"
 TIERS = {
-    FIRST: "Anoniem, eerste keer",
+    "contacts_first_time": "Anoniem, eerste keer",
     "contacts_repeat": "Anoniem, al geweest of onbekend",
 }
+NOT_REACHED = ("intermediaries", "age_to_confirm", "minors")
+SUPPRESSED = (
+    "Kleiner dan {below} tonen we niet. Soms is een tweede cijfer verborgen, zodat je het "
+    "niet kunt terugrekenen."
+)
 
 
 def objectives(progress: Progress) -> str:
     """Show the seven groups of services; the foot row is reach itself (rule 9)."""
-    groups = [(group, progress.figure(f"overlap_{code}")) for code, group in OVERLAPS.items()]
-    groups.sort(key=lambda each: -(each[1].numerator or 0))
-    most = max(figure.numerator or 0 for _, figure in groups) or 1
-    body = "".join(
-        f'<tr><th scope="row">{html.escape(figure.definition.title)}</th>'
-        + "".join(_dot(objective in group) for objective in Objective)
-        + _bar(_shown(figure), figure.numerator or 0, most)
-        for group, figure in groups
-    )
     heads = "".join(
         f'<th scope="col" class="dotcell"><abbr title="{objective.value}">'
         f"{objective.value[0].upper()}</abbr></th>"
         for objective in Objective
     )
-    reached = _shown(progress.figure("reach"))
-    return _card(
+    reached = told(progress.figure("reach"))
+    return card(
         "Welke diensten kregen ze?",
         '<div class="scroll" tabindex="0" role="region" aria-label="Personen per groep">'
         f'<table><caption>Zeven groepen, samen {reached}</caption><thead><tr><th scope="col">'
         f'Groep</th>{heads}<th scope="col"><span class="sr">Verhouding</span></th>'
-        f'<th scope="col" class="num">Aantal</th></tr></thead><tbody>{body}</tbody><tfoot><tr>'
+        f'<th scope="col" class="num">Aantal</th></tr></thead>'
+        f"<tbody>{bars.rows(overlap_bars(progress))}</tbody><tfoot><tr>"
         f'<th scope="row" colspan="5">Bereikte personen</th><td class="num">{reached}</td></tr>'
-        f'</tfoot></table></div><p class="small soft card-foot">{_do_not_add(progress)}</p>',
+        "</tfoot></table></div>",
+        _do_not_add(progress),
     )
+
+
+def overlap_bars(progress: Progress) -> list[Bar]:
+    """Give the seven groups, the largest first."""
+    found = [(group, progress.figure(f"overlap_{code}")) for code, group in OVERLAPS.items()]
+    found.sort(key=lambda each: -(each[1].numerator or 0))
+    return [
+        Bar(
+            figure.definition.title,
+            told(figure),
+            figure.numerator or 0,
+            _receipt(progress, figure.definition.code),
+            "".join(_dot(objective in group) for objective in Objective),
+        )
+        for group, figure in found
+    ]
 
 
 def weeks(progress: Progress) -> str:
     """Show the new persons of the last complete weeks (rules 20 and 21)."""
+    drawn = bars.rows(week_bars(progress))
+    return card(
+        "Nieuwe personen per week",
+        f"<table><caption>Week die begint op maandag</caption><tbody>{drawn}</tbody></table>"
+        if drawn
+        else "<p>Er is nog geen volledige week.</p>",
+    )
+
+
+def week_bars(progress: Progress) -> list[Bar]:
+    """Give the last complete weeks."""
     complete = progress.new_per_week
     complete = complete[complete["complete"].astype("bool")].tail(MOST_WEEKS)
-    most = max(complete["new"].max(), 1) if len(complete) else 1
-    body = "".join(
-        f'<tr><th scope="row">{show_date(week.monday)}</th>'
-        + _bar(show_number(week.new), week.new, most)
+    return [
+        Bar(show_date(week.monday), show_number(week.new), int(week.new))
         for week in complete.itertuples()
+    ]
+
+
+def taken_apart(progress: Progress, code: str, title: str, foot: str = "") -> str:
+    """Show the groups of a breakdown, in which the total of the figure is taken apart."""
+    drawn = cell_bars(progress, code)
+    unit = progress.breakdown(code).definition.unit.capitalize()
+    foot = foot or (_suppressed(drawn) if not progress.with_rows else "")
+    return card(
+        title,
+        f'<table><caption class="sr">{unit}: {html.escape(title)}</caption>'
+        f"<tbody>{bars.rows(drawn)}</tbody></table>",
+        foot,
     )
-    return _card(
-        "Nieuwe personen per week",
-        f"<table><caption>Week die begint op maandag</caption><tbody>{body}</tbody></table>"
-        if body
-        else "<p>Er is nog geen volledige week.</p>",
+
+
+def cell_bars(progress: Progress, code: str) -> list[Bar]:
+    """Give a bar for each group of a breakdown that anybody is in, unknown last."""
+    found: Breakdown = progress.breakdown(code)
+    cells = found.cells[found.cells["value"].ne(0)]
+    cells = cells.sort_values("group", key=lambda groups: groups.eq(UNKNOWN), kind="stable")
+    return [
+        Bar(
+            str(cell.title),
+            _told(cell.value),
+            cell.value if isinstance(cell.value, int) else 0,
+            _receipt(progress, code, str(cell.group)),
+        )
+        for cell in cells.itertuples()
+    ]
+
+
+def crossed(progress: Progress, code: str, title: str, head: str, foot: str) -> str:
+    """Show a breakdown by two things as a table; rows and columns of nobody stay out."""
+    cells = progress.breakdown(code).cells
+    cells = cells[
+        cells["group"].isin(_with_anybody(cells, "group"))
+        & cells["across"].isin(_with_anybody(cells, "across"))
+    ]
+    columns = list(dict.fromkeys(cells["across_title"]))
+    heads = "".join(f'<th scope="col" class="num">{html.escape(one)}</th>' for one in columns)
+    body = "".join(
+        f'<tr><th scope="row">{html.escape(str(row_title))}</th>'
+        + "".join(_linked_cell(progress, code, cell) for cell in row.itertuples())
+        + "</tr>"
+        for row_title, row in cells.groupby("title", sort=False)
+    )
+    return card(
+        title,
+        f'<div class="scroll" tabindex="0" role="region" aria-label="{html.escape(title)}">'
+        f'<table><caption class="sr">{html.escape(title)}</caption>'
+        f'<thead><tr><th scope="col">{html.escape(head)}</th>{heads}</tr></thead>'
+        f"<tbody>{body}</tbody></table></div>",
+        foot,
+    )
+
+
+def target_groups(progress: Progress) -> str:
+    """Show the target groups of rule 44, each with of how many persons it is known."""
+    found = [progress.figure(code) for code in TARGET_GROUPS]
+    body = "".join(
+        f'<tr><th scope="row">{_link(progress, figure)}</th>'
+        f'<td class="num">{told(figure)}</td><td class="num">{_known(figure)}</td></tr>'
+        for figure in found
+    )
+    return card(
+        "Doelgroepen",
+        '<table><caption class="sr">Bereikte personen per doelgroep</caption><thead><tr>'
+        '<th scope="col">Doelgroep</th><th scope="col" class="num">Personen</th>'
+        '<th scope="col" class="num">Bekend</th></tr></thead>'
+        f"<tbody>{body}</tbody></table>",
+        "Wie het niet zei, zit bij geen enkele groep. Eén persoon kan bij meer groepen horen.",
     )
 
 
 def not_counted(progress: Progress) -> str:
     """Show anonymous contacts by tier, and services that do not count, with the reason."""
-    tier_b = " (telt nu mee)" if progress.scope.rules.count_tier_b else ""
-    words = TIERS | {FIRST: TIERS[FIRST] + tier_b}
-    told = [(each, f"{_shown(progress.figure(code))} bezoeken") for code, each in words.items()]
+    words = dict(TIERS)
+    if progress.scope.rules.count_tier_b:
+        words["contacts_first_time"] += " (telt nu mee)"
+    apart = [(words[code], f"{told(progress.figure(code))} bezoeken") for code in TIERS]
+    apart += [
+        (figure.definition.title, f"{told(figure)} personen")
+        for figure in map(progress.figure, NOT_REACHED)
+    ]
     reasons = progress.breakdown("not_counted_by_reason").cells
     reasons = reasons[reasons["group"] != ANONYMOUS]
-    told += [
-        (str(reason.title), f"{_told(reason.value)} diensten")
+    apart += [
+        (str(reason.title).capitalize(), f"{_told(reason.value)} diensten")
         for reason in reasons.sort_values("value", key=_size, ascending=False).itertuples()
     ]
     rows = "".join(
-        f'<dt>{html.escape(words)}</dt><dd class="num">{number}</dd>' for words, number in told
+        f'<dt>{html.escape(words)}</dt><dd class="num">{number}</dd>' for words, number in apart
     )
-    return _card(
+    return card(
         "Wat telt niet mee?",
-        f'<dl class="sum">{rows}</dl><p class="small soft card-foot">Zonder naam weten we niet '
-        "of iemand al geteld is. Daarom staan deze bezoeken apart.</p>",
+        f'<dl class="sum">{rows}</dl>',
+        "Zonder naam weten we niet of iemand al geteld is. Daarom staan deze bezoeken apart.",
+    )
+
+
+def card(title: str, body: str, foot: str = "") -> str:
+    """Put a title above what is shown, and a sentence under it."""
+    name = "h-" + "".join(sign for sign in title.lower() if sign.isalpha())
+    last = f'<p class="small soft card-foot">{html.escape(foot)}</p>' if foot else ""
+    return (
+        f'<section class="card" aria-labelledby="{name}"><h2 id="{name}">{title}</h2>'
+        f"{body}{last}</section>"
     )
 
 
 def _do_not_add(progress: Progress) -> str:
     parts = ", ".join(
-        f"{objective.value} ({objective.value[0].upper()}) {_shown(progress.figure(code))}"
+        f"{objective.value} ({objective.value[0].upper()}) {told(progress.figure(code))}"
         for objective, code in zip(
             Objective, ("reach_access", "reach_skills", "reach_services"), strict=True
         )
@@ -108,28 +217,45 @@ def _dot(on: bool) -> str:
     )
 
 
-def _bar(told: str, number: int, most: int) -> str:
-    width = 100 * number / most
-    bar = f'<span class="hbar" style="--w:{width:.1f}%"></span>' if number else ""
-    return f'<td class="bars">{bar}</td><td class="num">{told}</td></tr>'
+def _known(figure: Figure) -> str:
+    return "" if figure.denominator is None else show_number(figure.denominator)
 
 
-def _shown(figure: Figure) -> str:
-    """Write a count, or what stands instead of a small one (rule 48)."""
-    return _told(figure.value if figure.numerator is None else figure.numerator)
+def _receipt(progress: Progress, code: str, group: str = "", across: str = "") -> str:
+    """Give the address of the rows behind a number, for who may see them."""
+    if not progress.with_rows or progress.what_if:
+        return ""
+    return address(code, progress.scope, group, across)
+
+
+def _link(progress: Progress, figure: Figure) -> str:
+    title = html.escape(figure.definition.title)
+    behind = _receipt(progress, figure.definition.code)
+    return f'<a href="{html.escape(behind)}">{title}</a>' if behind else title
+
+
+def _linked_cell(progress: Progress, code: str, cell: object) -> str:
+    number = _told(cell.value)  # type: ignore[attr-defined]  # a row of itertuples
+    behind = _receipt(progress, code, cell.group, cell.across)  # type: ignore[attr-defined]
+    if behind and number != "0":
+        about = html.escape(f"{cell.title}, {cell.across_title}")  # type: ignore[attr-defined]
+        number = f'<a href="{html.escape(behind)}" aria-label="{about}: {number}">{number}</a>'
+    return f'<td class="num">{number}</td>'
+
+
+def _with_anybody(cells: pd.DataFrame, side: str) -> list[str]:
+    return list(cells.loc[cells["value"].ne(0), side].unique())
+
+
+def _suppressed(drawn: Sequence[Bar]) -> str:
+    hidden = [bar.told for bar in drawn if not bar.size]
+    below = next((each[1:] for each in hidden if each.startswith("<")), "5")
+    return SUPPRESSED.format(below=below) if hidden else ""
 
 
 def _told(value: int | str | None) -> str:
-    return html.escape(value) if isinstance(value, str) else show_number(value or 0)
+    return value if isinstance(value, str) else show_number(value or 0)
 
 
 def _size(values: pd.Series) -> pd.Series:
     return pd.to_numeric(values, errors="coerce").fillna(0)
-
-
-def _card(title: str, body: str) -> str:
-    name = "h-" + "".join(sign for sign in title.lower() if sign.isalpha())
-    return (
-        f'<section class="card" aria-labelledby="{name}"><h2 id="{name}">{title}</h2>'
-        f"{body}</section>"
-    )

@@ -18,13 +18,17 @@ from matplotlib.figure import Figure as Canvas
 from digibank_core.i18n import show_date, show_month, show_number
 from digibank_core.indicators.definition import Scope
 
-_REACHED, _REACHED_INK, _TARGET, _PATH, _PATH_INK = (
+_REACHED, _REACHED_INK, _TARGET, _PATH, _PATH_INK, _BAND, _BAND_INK = (
     "#0072b2",
     "#00507d",
     "#1d2b30",
     "#6b6b6b",
     "#555555",
+    "#56b4e9",
+    "#0a4765",
 )
+_CLEAR = {"facecolor": "white", "alpha": 0.8, "lw": 0, "pad": 1}
+"""Behind words that may stand on a line."""
 _STYLE = {
     "font.family": "DejaVu Sans",
     "svg.fonttype": "none",
@@ -67,8 +71,12 @@ _SIZES = (
 )
 
 
-def burn_up(months: pd.DataFrame, scope: Scope) -> str:
-    """Draw the growth of reach with target and linear path.
+Band = tuple[int, int]
+"""Lowest and highest forecast of the last day."""
+
+
+def burn_up(months: pd.DataFrame, scope: Scope, band: Band | None) -> tuple[str, str]:
+    """Draw the growth of reach with target, linear path and forecast.
 
     Parameters
     ----------
@@ -77,19 +85,24 @@ def burn_up(months: pd.DataFrame, scope: Scope) -> str:
 
     Returns
     -------
-    str
-        HTML of a figure: a wide and a narrow picture, of which the stylesheet shows one.
+    tuple of str
+        The same as an SVG for a wide screen and for a narrow one.
     """
     title = "Bereikte personen per maand tegenover het doel"
-    draw = _burn_up_drawer(months, scope)
-    story = _burn_up_story(months, scope)
-    pictures = "".join(
+    draw = _burn_up_drawer(months, scope, band)
+    story = _burn_up_story(months, scope, band)
+    wide, narrow = (
         _picture(size, draw, f"burn-up-{scope.period}", title, story) for size in _SIZES
     )
-    return f'<figure class="chart">{pictures}</figure>'
+    return wide, narrow
 
 
-def _burn_up_story(months: pd.DataFrame, scope: Scope) -> str:
+def shown(pictures: tuple[str, str]) -> str:
+    """Give both pictures as HTML; the stylesheet shows one."""
+    return f'<figure class="chart">{"".join(pictures)}</figure>'
+
+
+def _burn_up_story(months: pd.DataFrame, scope: Scope, band: Band | None) -> str:
     total = int(months["total"].iloc[-1]) if len(months) else 0
     told = [
         f"De lijn stijgt van 0 in {show_month(scope.first_day)} "
@@ -101,13 +114,17 @@ def _burn_up_story(months: pd.DataFrame, scope: Scope) -> str:
             f"Het doel is {show_number(scope.target)} op {show_date(scope.last_day)}.",
             f"Het lineaire pad staat op {show_number(round(path))}.",
         ]
+    if band:
+        told += [f"De raming voor {show_date(scope.last_day)} is {_between(band)}."]
     return " ".join(told)
 
 
-def _burn_up_drawer(months: pd.DataFrame, scope: Scope) -> Callable[[Axes, _Size], None]:
+def _burn_up_drawer(
+    months: pd.DataFrame, scope: Scope, band: Band | None
+) -> Callable[[Axes, _Size], None]:
     days = [0, *((end - scope.first_day).days + 1 for end in months["month_end"])]
     totals = [0, *(int(total) for total in months["total"])]
-    top = max(scope.target or 0, totals[-1], 1) * 1.12
+    top = max(scope.target or 0, totals[-1], *(band or ()), 1) * 1.12
 
     def draw(axes: Axes, size: _Size) -> None:
         axes.set_xlim(0, scope.days)
@@ -116,6 +133,12 @@ def _burn_up_drawer(months: pd.DataFrame, scope: Scope) -> Callable[[Axes, _Size
             axes.plot([0, scope.days], [0, scope.target], color=_PATH, lw=2, dashes=(3.5, 2.5))
             axes.axhline(scope.target, color=_TARGET, lw=2)
             _label_target(axes, scope, size)
+        if band:
+            last = [days[-1], scope.days]
+            axes.fill_between(
+                last, [totals[-1], band[0]], [totals[-1], band[1]], color=_BAND, alpha=0.5
+            )
+            _label_forecast(axes, scope, band, size)
         axes.plot(days, totals, color=_REACHED, clip_on=False)
         axes.plot(
             days[-1:], totals[-1:], "o", ms=10, color=_REACHED, mec="white", clip_on=False
@@ -148,7 +171,28 @@ def _label_target(axes: Axes, scope: Scope, size: _Size) -> None:
         ha="right",
         color=_PATH_INK,
         linespacing=1.25,
+        bbox=_CLEAR,
     )
+
+
+def _label_forecast(axes: Axes, scope: Scope, band: Band, size: _Size) -> None:
+    at_end = size.name == "wide"
+    near = scope.target is not None and abs(max(band) - scope.target) < scope.target * 0.1
+    axes.annotate(
+        f"raming\n{_between(band)}",
+        (scope.days, band[1]),
+        xytext=(9 if at_end else 0, -14 if near or not at_end else 8),
+        textcoords="offset points",
+        ha="left" if at_end else "right",
+        va="top",
+        color=_BAND_INK,
+        linespacing=1.25,
+        annotation_clip=False,
+    )
+
+
+def _between(band: Band) -> str:
+    return f"{show_number(band[0])} tot {show_number(band[1])}"
 
 
 def _label_reached(axes: Axes, scope: Scope, end: tuple[int, int], top: float) -> None:
@@ -158,13 +202,14 @@ def _label_reached(axes: Axes, scope: Scope, end: tuple[int, int], top: float) -
     axes.annotate(
         text,
         end,
-        xytext=(14, -8) if in_left_half else (-6, 12 if low else -44),
+        xytext=(0, 14) if in_left_half else (-6, 12 if low else -44),
         textcoords="offset points",
         ha="left" if in_left_half else "right",
         va="bottom" if in_left_half or low else "top",
         color=_REACHED_INK,
         weight="bold",
         linespacing=1.25,
+        bbox=_CLEAR,
     )
 
 

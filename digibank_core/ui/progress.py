@@ -5,15 +5,38 @@ from __future__ import annotations
 import html
 
 import ipywidgets as widgets
+import pandas as pd
 
 from digibank_core import clock, db, extract, reporting
-from digibank_core.i18n import show_count, show_date, show_month, show_number
+from digibank_core.i18n import show_date, show_month, show_number
 from digibank_core.reporting import Progress
 from digibank_core.security import Actor, Right
 from digibank_core.services import programme
-from digibank_core.ui import breakdowns, budget, charts, page, subsidy
-from digibank_core.ui.figures import figure_html, whole
+from digibank_core.ui import breakdowns, budget, charts, headline, page, regional, subsidy
+from digibank_core.ui.figures import told, whole
 from digibank_core.ui.guard import explain
+from digibank_core.ui.keeping import Chart, Keeper
+
+EVERY = ""
+"""Chosen instead of a Digibank: all of them."""
+INTERNAL = (
+    '<p><span class="badge none">Intern</span> Hier staan ook kleine aantallen. '
+    "Deel ze niet buiten je Digibank.</p>"
+)
+BARS = {
+    "reach_by_residence": "Waar wonen ze?",
+    "reach_by_place": "Waar zijn ze geholpen?",
+    "reach_by_age": "Hoe oud zijn ze?",
+    "reach_by_gender": "Gender",
+    "reach_by_education": "Opleiding",
+    "reach_by_labour_status": "Werk",
+    "reach_by_other_language": "Andere taal nodig",
+    "reach_by_reduced_rate": "Kansentarief gezien",
+    "visits_by_digipunt": "Bezoeken per Digipunt",
+    "questions_by_topic": "Waarover ging het?",
+    "questions_by_result": "Wat kwam eruit?",
+}
+"""Breakdowns that are drawn as bars, with the words above them."""
 
 _RENEWAL = (
     '<h2>Rapport</h2><p>Een <a href="rapport">rapport</a> leest een uittreksel zonder namen. '
@@ -66,7 +89,7 @@ class Renewal(widgets.VBox):  # type: ignore[misc]
 
 
 class Overview(widgets.VBox):  # type: ignore[misc]
-    """Figures and burn-up of a Digibank in a period, as of today."""
+    """Figures and charts of a Digibank in a period, as of a day; or of all Digibanken."""
 
     def __init__(self) -> None:
         self._actor = page.actor()
@@ -74,103 +97,179 @@ class Overview(widgets.VBox):  # type: ignore[misc]
             own = self._actor.digibank
             found = [each for each in programme.digibanken(session) if own in (None, each.code)]
             self._periods = {each.code: programme.periods(session, each.code) for each in found}
-        self.digibank = _choice("Digibank", [(each.name, each.code) for each in found])
+        names = {each.code: each.name for each in found}
+        every = [(regional.TITLE, EVERY)] if len(found) > 1 else []
+        self._names = names
+        self.digibank = _choice("Digibank", [*every, *((names[code], code) for code in names)])
         self.period = _choice("Periode", [])
+        self.as_of = widgets.DatePicker(description="Stand op", value=clock.today())
         self.rules = _choice("Telregels", [(each, each) for each in subsidy.WHAT_IFS])
         self.body = widgets.HTML()
         self.body.add_class("progress")
+        self.keep = Keeper()
         self.digibank.observe(self._offer_periods, "value")
-        self.period.observe(self.refresh, "value")
-        self.rules.observe(self.refresh, "value")
+        for choice in (self.period, self.as_of, self.rules):
+            choice.observe(self.refresh, "value")
         asked = [self.digibank] if len(found) > 1 else []
-        choices = widgets.HBox([*asked, self.period, self.rules])
+        choices = widgets.HBox([*asked, self.period, self.as_of, self.rules])
         choices.add_class("actions")
         books = budget.books(self._actor, self.refresh)
-        super().__init__([choices, self.body, *books])
+        super().__init__([choices, self.body, self.keep, *books])
         self.add_class("stack")
         self._offer_periods()
 
     def refresh(self, *_: object) -> None:
         """Measure again and show."""
+        self.keep.offer([])
         if self.period.value is None:
             self.body.value = page.empty(
                 "Er loopt geen periode", "Vraag de beheerder om een periode te openen."
             )
-            return
+        elif self.digibank.value == EVERY:
+            self.body.value = regional.overview(
+                {name: self._measure(code) for code, name in self._names.items()}
+            )
+        else:
+            progress = self._measure(self.digibank.value)
+            grown = charts.burn_up(progress.burn_up, progress.scope, headline.band(progress))
+            self.body.value = progress_html(progress, charts.shown(grown))
+            self.keep.offer(charts_of(progress, grown[0]))
+
+    def _measure(self, digibank: str) -> Progress:
         with db.reading() as session:
-            progress = reporting.progress(
+            return reporting.progress(
                 session,
                 actor=self._actor,
-                digibank=self.digibank.value,
+                digibank=digibank,
                 period=self.period.value,
-                as_of=clock.today(),
+                as_of=self.as_of.value or clock.today(),
                 what_if=subsidy.WHAT_IFS[self.rules.value],
             )
-        self.body.value = progress_html(progress)
 
     def _offer_periods(self, *_: object) -> None:
         today = clock.today()
-        periods = self._periods[self.digibank.value]
+        first = next(iter(self._periods))
+        periods = self._periods[self.digibank.value if self.digibank.value != EVERY else first]
         started = [each for each in periods if each.first_day <= today]
+        self.period.unobserve(self.refresh, "value")  # measured once, with both in place
         self.period.options = [
             (f"{show_month(each.first_day)} tot {show_month(each.last_day)}", each.code)
             for each in periods
         ]
         self.period.value = started[-1].code if started else None
+        self.period.observe(self.refresh, "value")
         self.refresh()
 
 
-def progress_html(progress: Progress) -> str:
-    """Give headline, figures, burn-up and what does not count, as HTML."""
+def progress_html(progress: Progress, grown: str) -> str:
+    """Show headline, figures, charts and what does not count; `grown` is the burn-up."""
     kind = "stack what-if" if progress.what_if else "stack"
     return (
-        f'<div class="{kind}">{subsidy.notices(progress)}'
-        f'<p class="lead strong">{html.escape(headline(progress))}</p>'
-        f'<dl class="figures">{_figures(progress)}</dl>'
-        f'{_burn_up(progress)}<div class="grid cols-2">{"".join(_apart(progress))}</div>'
-        f"{subsidy.tranches(progress)}{subsidy.budget(progress)}{subsidy.rules(progress)}</div>"
+        f'<div class="{kind}">{INTERNAL if progress.with_rows else ""}'
+        f"{subsidy.notices(progress)}"
+        f'<p class="lead strong">{html.escape(headline.headline(progress))}</p>'
+        f"{headline.figures(progress)}{_burn_up(progress, grown)}"
+        f'<div class="grid cols-2">{_side_by_side(progress)}</div>{places(progress)}'
+        f"{subsidy.tranches(progress)}{subsidy.budget(progress)}{subsidy.rules(progress)}"
+        f"{every_figure(progress)}</div>"
     )
 
 
-def _apart(progress: Progress) -> list[str]:
-    """Cards side by side; weeks only for who may see rows, as few persons come in one (48)."""
-    if not progress.with_rows:
-        return [breakdowns.objectives(progress), breakdowns.not_counted(progress)]
-    right = f"{breakdowns.weeks(progress)}{breakdowns.not_counted(progress)}"
-    return [breakdowns.objectives(progress), f'<div class="stack">{right}</div>']
-
-
-def headline(progress: Progress) -> str:
-    """Say in one sentence how far it is to the target."""
-    reach, target = progress.figure("reach"), progress.scope.target
-    reached = reach.numerator
-    if reached is None:
-        return "Er zijn te weinig personen bereikt om het aantal te tonen."
-    if not target:
-        return f"{show_count(reached, 'persoon', 'personen')} bereikt. Er is geen doel bepaald."
-    if reached < target:
-        left = show_count(target - reached, "persoon", "personen")
-        return f"Nog {left} tot het doel van {show_number(target)}."
-    return f"Het doel van {show_number(target)} is bereikt: {show_number(reached)} personen."
-
-
-def _figures(progress: Progress) -> str:
-    scope = progress.scope
-    target = show_number(scope.target) if scope.target else "geen"
-    gone = f"Na {show_number(scope.days_gone)} van {show_number(scope.days)} dagen."
-    notes = {
-        "reach": f"Doel: {target}.",
-        "progress_percent": "Naar beneden afgerond.",
-        "expected_linear": gone,
-        "new_persons_last_week": "Van maandag tot en met zondag.",
+def charts_of(progress: Progress, grown: str) -> list[Chart]:
+    """Give what can be kept: each chart with its table; `grown` is the SVG of the burn-up."""
+    months = progress.burn_up
+    table = pd.DataFrame(
+        {
+            "Maand tot en met": months["month_end"],
+            "Nieuw": months["new"],
+            "Totaal": months["total"],
+            "Lineair pad": months["expected"],
+        }
+    )
+    drawn = {"Welke diensten kregen ze?": breakdowns.overlap_bars(progress)}
+    if progress.with_rows:
+        drawn["Nieuwe personen per week"] = breakdowns.week_bars(progress)
+    drawn |= {
+        title: breakdowns.cell_bars(progress, each.definition.code)
+        for each in progress.breakdowns
+        if (title := BARS.get(each.definition.code))
     }
-    return "".join(
-        figure_html(progress.figure(code), note, scope, with_rows=progress.with_rows)
-        for code, note in notes.items()
+    asked = f"{progress.scope.digibank}-{progress.scope.period}-{progress.scope.as_of}"
+    return [
+        Chart("Bereikte personen, opgeteld", asked, table, grown),
+        *(Chart.of_bars(title, asked, bars) for title, bars in drawn.items()),
+    ]
+
+
+def _side_by_side(progress: Progress) -> str:
+    """Fill two columns; weeks only for who may see rows, as few persons come in one (48)."""
+    left = [
+        breakdowns.objectives(progress),
+        *_bars(progress, "reach_by_residence", "reach_by_place"),
+        estimate(progress),
+    ]
+    right = [
+        *([breakdowns.weeks(progress)] if progress.with_rows else []),
+        *_bars(progress, "reach_by_age", "reach_by_gender"),
+        breakdowns.target_groups(progress),
+        breakdowns.not_counted(progress),
+    ]
+    return "".join(f'<div class="stack">{"".join(cards)}</div>' for cards in (left, right))
+
+
+def _bars(progress: Progress, *codes: str) -> list[str]:
+    return [breakdowns.taken_apart(progress, code, BARS[code]) for code in codes]
+
+
+def places(progress: Progress) -> str:
+    """Show where people were helped beside where they live, and the Digipunten (rule 5)."""
+    both = breakdowns.crossed(
+        progress,
+        "reach_by_place_and_residence",
+        "Waar geholpen, en waar wonen ze?",
+        "Geholpen in",
+        "De rij is de gemeente van het Digipunt, de kolom die waar ze wonen.",
+    )
+    known = {each.definition.code for each in progress.breakdowns}
+    asked = ("visits_by_digipunt", "questions_by_topic", "questions_by_result")
+    cards = _bars(progress, *(code for code in asked if code in known))
+    return f'{both}<div class="grid cols-2">{"".join(cards)}</div>'
+
+
+def estimate(progress: Progress) -> str:
+    """Show reach against the inhabitants and the vulnerable among them: an estimate (44)."""
+    found = [progress.figure(code) for code in ("reach_of_population", "reach_of_vulnerable")]
+    rows = "".join(
+        f"<dt>{html.escape(figure.definition.title)}</dt>"
+        f'<dd class="num">{told(figure)}{" %" * bool(figure.hidden is False)}</dd>'
+        for figure in found
+    )
+    return breakdowns.card(
+        "Hoeveel van de inwoners?",
+        f'<dl class="sum">{rows}</dl>',
+        found[-1].definition.definition,
     )
 
 
-def _burn_up(progress: Progress) -> str:
+def every_figure(progress: Progress) -> str:
+    """List all figures with their card, those that stand nowhere else too (rule 50)."""
+    body = "".join(
+        f'<tr><th scope="row">{html.escape(figure.definition.title)}</th>'
+        f'<td class="num nowrap">{told(figure)}</td>'
+        f"<td>{html.escape(figure.definition.definition)}</td></tr>"
+        for figure in progress.figures
+    )
+    return breakdowns.card(
+        "Alle cijfers",
+        f"<details><summary>Toon alle {len(progress.figures)} cijfers</summary>"
+        '<div class="scroll" tabindex="0" role="region" aria-label="Alle cijfers"><table>'
+        '<caption class="sr">Alle cijfers</caption><thead><tr><th scope="col">Cijfer</th>'
+        '<th scope="col" class="num">Waarde</th><th scope="col">Hoe geteld</th></tr></thead>'
+        f"<tbody>{body}</tbody></table></div></details>",
+    )
+
+
+def _burn_up(progress: Progress, grown: str) -> str:
     rows = "".join(
         f'<tr><th scope="row" class="nowrap">{show_month(month.month_end)}</th>'
         f'<td class="num">{show_number(month.new)}</td>'
@@ -181,7 +280,7 @@ def _burn_up(progress: Progress) -> str:
     return (
         '<section class="card" aria-labelledby="h-burn-up">'
         '<h2 id="h-burn-up">Bereikte personen, opgeteld</h2>'
-        f"{charts.burn_up(progress.burn_up, progress.scope)}"
+        f"{grown}"
         '<p class="small soft">Elke persoon telt één keer, op de dag van de eerste dienst die '
         "meetelt. Lineair pad, geen norm van de subsidiegever.</p>"
         "<details><summary>Toon de cijfers achter de grafiek</summary>"

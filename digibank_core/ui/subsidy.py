@@ -20,7 +20,7 @@ WHAT_IFS: dict[str, dict[str, str]] = {
 }
 """Choices on the screen: words, and values to count with instead of those of the settings."""
 DECIDES = ("min_sessions", "count_tier_b", "carry_over")
-CARDS = ("tranche_earned", "tranche_payable", "persons_to_next_tranche", "needed_pace")
+CARDS = ("tranche_earned", "tranche_payable", "persons_to_next_tranche")
 BOOKS = ("budget_booked", "budget_use_percent", "cost_per_person")
 
 

@@ -14,8 +14,8 @@ from digibank_core.reporting import Progress
 from digibank_core.security import Actor, Right
 from digibank_core.services import lending, programme, roll
 from digibank_core.ui import page
+from digibank_core.ui.headline import headline
 from digibank_core.ui.lending import loan_badge
-from digibank_core.ui.progress import headline
 
 MOST_ROWS = 6
 

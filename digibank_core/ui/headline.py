@@ -1,0 +1,101 @@
+"""What stands on top of the progress page: one sentence, and four figures."""
+
+from __future__ import annotations
+
+from decimal import ROUND_HALF_UP, Decimal
+
+from digibank_core.i18n import show_count, show_date, show_money, show_number
+from digibank_core.indicators.definition import Figure
+from digibank_core.reporting import Progress
+from digibank_core.ui.figures import figure_html, told, whole
+
+
+def headline(progress: Progress) -> str:
+    """Say in one sentence how far it is to the target."""
+    reach, target = progress.figure("reach"), progress.scope.target
+    reached = reach.numerator
+    if reached is None:
+        return "Er zijn te weinig personen bereikt om het aantal te tonen."
+    if not target:
+        return f"{show_count(reached, 'persoon', 'personen')} bereikt. Er is geen doel bepaald."
+    if reached < target:
+        left = show_count(target - reached, "persoon", "personen")
+        return f"Nog {left} tot het doel van {show_number(target)}."
+    return f"Het doel van {show_number(target)} is bereikt: {show_number(reached)} personen."
+
+
+def figures(progress: Progress) -> str:
+    """Show reach, the pace that is needed, the forecast and the use of the budget."""
+    notes = {
+        "reach": _reached(progress),
+        "needed_pace": _pace(progress),
+        "forecast": _forecast(progress),
+        "budget_use_percent": _budget(progress),
+    }
+    shown = "".join(
+        figure_html(progress.figure(code), note, progress.scope, with_rows=progress.with_rows)
+        for code, note in notes.items()
+    )
+    return f'<dl class="figures">{shown}</dl>'
+
+
+def band(progress: Progress) -> tuple[int, int] | None:
+    """Give the lowest and the highest forecast; None when there is none, or it is hidden."""
+    low, high = (progress.figure(code) for code in ("forecast_low", "forecast_high"))
+    if _is_told(low) and _is_told(high):
+        return int(low.value or 0), int(high.value or 0)
+    return None
+
+
+def _is_told(figure: Figure) -> bool:
+    return figure.value is not None and not figure.hidden
+
+
+def _reached(progress: Progress) -> str:
+    reach, target = progress.figure("reach").numerator, progress.scope.target
+    if reach is None or not target:
+        return ""
+    percent = told(progress.figure("progress_percent"))
+    path = Decimal(progress.figure("expected_linear").value or 0)
+    ahead = reach - int(path.quantize(Decimal(1), ROUND_HALF_UP))
+    more = "meer" if ahead > 0 else "minder"
+    beside = f"{show_number(abs(ahead))} {more} dan" if ahead else "gelijk met"
+    return f"{percent} van {show_number(target)}, {beside} het lineaire pad ({whole(path)})."
+
+
+def _pace(progress: Progress) -> str:
+    needed = progress.figure("needed_pace")
+    if needed.note or needed.value is None:
+        return needed.note
+    until = f"Tot {show_date(progress.scope.last_day)}."
+    found = progress.figure("forecast")
+    if not progress.with_rows or found.value is None:
+        return until
+    weeks = found.receipt["new"]
+    return f"{until} De laatste {len(weeks)} weken: {whole(weeks.mean())} per week."
+
+
+def _forecast(progress: Progress) -> str:
+    found = progress.figure("forecast")
+    if found.hidden:
+        return ""
+    if found.value is None:
+        over = progress.scope.as_of > progress.scope.last_day
+        return "De periode is voorbij." if over else "Er zijn nog geen 8 volle weken."
+    between = band(progress)
+    margin = (
+        f"{show_number(between[0])} tot {show_number(between[1])}, als" if between else "Als"
+    )
+    return f"{margin} het tempo van de laatste 8 weken blijft."
+
+
+def _budget(progress: Progress) -> str:
+    use, per_person = (
+        progress.figure(code) for code in ("budget_use_percent", "cost_per_person")
+    )
+    if use.note or use.denominator is None:
+        return use.note
+    spent = f"{show_money(use.numerator or 0)} van {show_money(use.denominator)}."
+    if per_person.hidden or per_person.value is None:
+        return spent
+    return f"{spent} Per bereikte persoon: {told(per_person)}."

@@ -1,0 +1,278 @@
+"""The page Voortgang: its figures, its charts and what is behind them, for who may see it."""
+
+from __future__ import annotations
+
+import base64
+from datetime import date, timedelta
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from bs4 import BeautifulSoup
+
+from digibank_core.models import Target
+from digibank_core.ui import page, progress
+from tests.conftest import on_day
+from tests.lives import attend, visit
+
+DAY, TODAY, LAST = date(2024, 3, 4), date(2024, 6, 28), date(2024, 12, 31)
+WEEK = timedelta(days=7)
+KINDS = ("svg", "csv", "xlsx")
+
+
+@pytest.fixture
+def opened(monkeypatch):
+    """Give a function that opens the page for somebody, on a day."""
+
+    def at(who, day=TODAY):
+        monkeypatch.setattr(page, "actor", lambda: who)
+        with on_day(day):
+            return progress.Overview()
+
+    return at
+
+
+@pytest.fixture
+def five(west):
+    """Five persons: all visited Torhout, two followed a lesson too; three live in Torhout."""
+    keys = [west.register("Lieve", birth_year=1950, residence="31033") for _ in range(3)]
+    keys += [west.register("Jef", birth_year=1990) for _ in range(2)]
+    for key in keys:
+        visit(west, key, on=DAY)
+    for key in keys[:2]:
+        attend(west, key, on=DAY + WEEK)
+    return west
+
+
+def aim(desk, persons):
+    """Set the target of IMPL."""
+    with desk.at_work(DAY) as session:
+        session.get_one(Target, ("IMPL", "west")).persons = persons
+
+
+def read(overview):
+    return BeautifulSoup(overview.body.value.replace("\xa0", " "), "html.parser")
+
+
+def card(overview, title):
+    [found] = [each for each in read(overview)("section") if each.h2.text == title]
+    return found
+
+
+def numbers(section):
+    """Give the rows of a table with bars: words to number."""
+    return {row.th.text: row(class_="num")[0].text for row in section.tbody("tr")}
+
+
+def notes(overview):
+    return [note.text for note in read(overview)(class_="note")]
+
+
+@pytest.mark.parametrize(
+    ("target", "sentence"),
+    [
+        (1000, "Nog 995 personen tot het doel van 1.000."),
+        (6, "Nog 1 persoon tot het doel van 6."),
+        (5, "Het doel van 5 is bereikt: 5 personen."),
+        (0, "5 personen bereikt. Er is geen doel bepaald."),
+    ],
+)
+def test_rule_17_first_sentence_tells_how_far_the_target_is(five, opened, target, sentence):
+    aim(five, target)
+
+    assert read(opened(five.actor)).find(class_="lead").text == sentence
+
+
+def test_rules_17_to_20_four_figures_stand_on_top(five, opened):
+    """On 28/06/2024 606 of 792 days are gone: the path of 1.000 stands at 765,15."""
+    overview = opened(five.actor)
+
+    titles = [each.dt.text for each in read(overview).find(class_="figures")(class_="figure")]
+    assert titles == [
+        "Bereikte personen",
+        "Nodig tempo",
+        "Raming op het einde",
+        "Gebruik van het budget",
+    ]
+    reached, pace, forecast, budget = notes(overview)[:4]
+    assert reached == "0 % van 1.000, 760 minder dan het lineaire pad (765)."
+    assert pace == "Tot 31/12/2024. De laatste 8 weken: 0 per week."
+    assert forecast == "5 tot 5, als het tempo van de laatste 8 weken blijft."
+    assert budget == "Er is nog geen budget bepaald."
+
+
+def test_rule_20_forecast_says_why_there_is_none(five, opened):
+    assert notes(opened(five.actor, DAY + 2 * WEEK))[2] == "Er zijn nog geen 8 volle weken."
+    overview = opened(five.actor, LAST + WEEK)
+    overview.period.value = "IMPL"
+    assert notes(overview)[2] == "De periode is voorbij."
+
+
+def test_rule_20_forecast_is_drawn_only_when_there_is_one(five, opened):
+    assert "raming" in card(opened(five.actor), "Bereikte personen, opgeteld").svg.text
+    early = opened(five.actor, DAY + 2 * WEEK)
+    assert "raming" not in card(early, "Bereikte personen, opgeteld").svg.text
+
+
+def test_rule_18_path_is_said_to_be_no_norm(five, opened):
+    shown = card(opened(five.actor), "Bereikte personen, opgeteld").text
+
+    assert "Lineair pad, geen norm van de subsidiegever." in shown
+
+
+def test_rule_9_seven_groups_add_up_to_reach(five, opened):
+    shown = card(opened(five.actor), "Welke diensten kregen ze?")
+
+    groups = {row.th.text: int(row(class_="num")[0].text) for row in shown.tbody("tr")}
+    assert len(groups) == 7
+    assert groups["Alleen diensten"] == 3
+    assert groups["Vaardigheden en diensten"] == 2
+    assert sum(groups.values()) == int(shown.tfoot.find(class_="num").text) == 5
+
+
+@pytest.mark.parametrize(
+    ("title", "told"),
+    [
+        ("Waar wonen ze?", {"Torhout": "3", "onbekend": "2"}),
+        ("Waar zijn ze geholpen?", {"Torhout": "5"}),
+        ("Hoe oud zijn ze?", {"30-54": "2", "65-74": "3"}),
+        ("Gender", {"onbekend": "5"}),
+        ("Bezoeken per Digipunt", {"Bibliotheek Torhout": "5"}),
+    ],
+)
+def test_rules_4_5_and_44_each_chart_takes_the_count_apart(five, opened, title, told):
+    assert numbers(card(opened(five.actor), title)) == told
+
+
+def test_rule_5_place_of_service_stands_against_residence(five, opened):
+    table = card(opened(five.actor), "Waar geholpen, en waar wonen ze?").table
+
+    assert [head.text for head in table.thead("th")] == ["Geholpen in", "Torhout", "onbekend"]
+    [row] = table.tbody("tr")
+    assert [row.th.text, *(cell.text for cell in row("td"))] == ["Torhout", "3", "2"]
+
+
+def test_rule_44_target_group_tells_of_how_many_it_is_known(five, opened):
+    rows = card(opened(five.actor), "Doelgroepen").tbody("tr")
+
+    told = {row.th.text: [cell.text for cell in row("td")] for row in rows}
+    assert told["65 jaar of ouder"] == ["3", "5"]
+    assert told["Werkzoekend"] == ["0", "0"]
+
+
+def test_rule_44_reach_against_the_inhabitants_is_called_an_estimate(five, opened):
+    assert "Schatting" in card(opened(five.actor), "Hoeveel van de inwoners?").text
+
+
+def test_rule_50_each_bar_leads_to_the_rows_behind_it(five, opened):
+    row = card(opened(five.actor), "Waar wonen ze?").tbody.tr
+
+    address = urlsplit(row.a["href"])
+    assert (row.a.text, address.path) == ("Torhout", "bon")
+    assert parse_qs(address.query) == {
+        "cijfer": ["reach_by_residence"],
+        "groep": ["31033"],
+        "digibank": ["west"],
+        "periode": ["IMPL"],
+        "stand": ["2024-06-28"],
+    }
+
+
+def test_rule_50_every_figure_is_listed_with_its_definition(five, opened):
+    rows = card(opened(five.actor), "Alle cijfers").tbody("tr")
+
+    told = {row.th.text: row("td") for row in rows}
+    assert told["Intermediairs"][0].text == "0"
+    assert all(cells[1].text for cells in told.values())
+
+
+def test_rule_48_who_sees_small_numbers_is_told_that_the_page_is_internal(five, rita, opened):
+    assert read(opened(five.actor)).find(class_="badge").text == "Intern"
+    overview = opened(rita)
+    overview.digibank.value = "west"
+    assert "Intern" not in overview.body.value
+
+
+def test_rule_48_small_numbers_are_hidden_without_a_way_to_the_rows(five, rita, opened):
+    overview = opened(rita)
+    overview.digibank.value = "west"
+
+    assert set(numbers(card(overview, "Hoe oud zijn ze?")).values()) <= {"<5", "verborgen"}
+    assert "bon?" not in overview.body.value
+    assert "Nieuwe personen per week" not in overview.body.value
+
+
+def test_rule_10_regional_page_adds_up_the_digibanken_without_a_percentage(
+    five, noord, rita, opened
+):
+    for _ in range(6):
+        attend(noord, noord.register("An"), on=DAY)
+
+    overview = opened(rita)
+
+    lead, shown = read(overview).find(class_="lead").text, read(overview).section
+    rows = {row.th.text: [cell.text for cell in row("td")] for row in shown("tr")[1:]}
+    assert lead == "Doel bereikt: 0 van 3 Digibanken."
+    assert rows["Brugge West"][:2] == ["5", "0"]
+    assert rows["Brugge Noord"][0] == "6"
+    assert rows["Brugge"][0] == "0"
+    assert rows["Som"][0] == "11"
+    assert "%" not in shown.text
+    assert "wie in twee Digibanken kwam, telt twee keer" in shown.text
+
+
+def test_rule_48_regional_sum_hides_what_it_would_tell(five, noord, rita, opened):
+    for _ in range(2):
+        attend(noord, noord.register("An"), on=DAY)
+
+    shown = read(opened(rita)).section
+
+    rows = {row.th.text: row("td")[0].text for row in shown("tr")[1:]}
+    assert rows["Brugge Noord"] == "<5"
+    assert rows["Som"] == "verborgen"
+
+
+def test_rule_61_figures_are_of_the_day_that_was_chosen(five, opened):
+    overview = opened(five.actor)
+
+    with on_day(TODAY):
+        overview.as_of.value = DAY - timedelta(days=1)
+
+    assert (
+        read(overview).find(class_="lead").text == "Nog 1.000 personen tot het doel van 1.000."
+    )
+    assert overview.period.value == "IMPL"
+
+
+def test_rule_67_what_if_leads_to_no_rows_as_it_is_no_official_figure(five, opened):
+    overview = opened(five.actor)
+
+    with on_day(TODAY):
+        overview.rules.value = "wat als 2 lessen nodig zijn"
+
+    assert "bon?" not in overview.body.value
+
+
+def test_chart_is_kept_as_picture_and_as_table(five, opened):
+    keep = opened(five.actor).keep
+    keep.choice.value = "Waar wonen ze?"
+
+    links = BeautifulSoup(keep.files.value, "html.parser")("a")
+    name = "waar-wonen-ze-west-impl-2024-06-28"
+    assert [link["download"] for link in links] == [f"{name}.{kind}" for kind in KINDS]
+    picture, table, _ = (held(link) for link in links)
+    assert table.decode("utf-8-sig").splitlines() == ["Groep;Aantal", "Torhout;3", "onbekend;2"]
+    assert BeautifulSoup(picture, "html.parser").svg.desc.text == "Torhout: 3, onbekend: 2"
+
+
+def test_first_chart_to_keep_is_the_growth_of_reach(five, opened):
+    keep = opened(five.actor).keep
+
+    assert keep.choice.value == "Bereikte personen, opgeteld"
+    _, link, _ = BeautifulSoup(keep.files.value, "html.parser")("a")
+    table = held(link).decode("utf-8-sig")
+    assert table.splitlines()[0] == "Maand tot en met;Nieuw;Totaal;Lineair pad"
+    assert table.splitlines()[-1].startswith("2024-06-28;0;5;765,15")
+
+
+def held(link):
+    return base64.b64decode(link["href"].partition("base64,")[2])
