@@ -43,7 +43,7 @@ lab: install ## Serve JupyterLab for reports, beside the apps; another port: mak
 	$(BIN)/digibank lab --port $(LAB_PORT)
 
 test: install $(VENV)/.dev ## Run all tests; some of them: make test ARGS="tests/reference -x"
-	$(BIN)/pytest $(ARGS)
+	$(BIN)/pytest --numprocesses logical --maxprocesses 4 --dist loadgroup $(ARGS)
 	DIGIBANK_EXTRACT="$(CURDIR)/data/sealed/demo" $(BIN)/pytest --nbval --nbval-current-env notebooks/rapporten
 
 reports: install $(VENV)/.dev ## Run the shipped reports again and store what they show
