@@ -13,6 +13,8 @@ from contextvars import ContextVar
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from digibank_core.errors import DayFormError
+
 BRUSSELS = ZoneInfo("Europe/Brussels")
 
 _moment: ContextVar[datetime | None] = ContextVar("moment", default=None)
@@ -38,6 +40,14 @@ def wall() -> datetime:
 def today() -> date:
     """Give this day in Brussels."""
     return now().astimezone(BRUSSELS).date()
+
+
+def day_in(text: str) -> date:
+    """Read a day written as year-month-day; raise `DayFormError`."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise DayFormError(day=text) from error
 
 
 def brussels(moment: datetime) -> datetime:

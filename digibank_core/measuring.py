@@ -56,10 +56,14 @@ class Progress:
         """Give one breakdown; raise `UnknownFigureError`."""
         return _with_code(code, self.breakdowns)
 
+    def measured(self, code: str) -> Figure | Breakdown:
+        """Give the figure or breakdown with a code; raise `UnknownFigureError`."""
+        both: tuple[Figure | Breakdown, ...] = (*self.figures, *self.breakdowns)
+        return _with_code(code, both)
+
     def rows(self, code: str) -> pd.DataFrame:
         """Give the source rows of a figure or breakdown; raise `UnknownFigureError`."""
-        both: tuple[Figure | Breakdown, ...] = (*self.figures, *self.breakdowns)
-        return _with_code(code, both).receipt
+        return self.measured(code).receipt
 
 
 def measure(

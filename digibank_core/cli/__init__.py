@@ -17,7 +17,6 @@ from digibank_core.cli import backups, privacy, users
 from digibank_core.config import places
 from digibank_core.errors import (
     DatabaseExistsError,
-    DayFormError,
     DigibankError,
     PortTakenError,
 )
@@ -182,9 +181,4 @@ def _listen(serve: Callable[[str, int], None], address: str, port: int) -> None:
 
 
 def _day(text: str | None) -> date | None:
-    if text is None:
-        return None
-    try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        raise DayFormError(day=text) from error
+    return None if text is None else clock.day_in(text)

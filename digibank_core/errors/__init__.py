@@ -9,7 +9,7 @@ DigibankError
 ├── AlreadySavedError         this form was saved before (double click, resend)
 ├── SignInError               wrong name or password (TooManyAttemptsError: after many)
 ├── BusyError, CrowdedError   another writer is at it for too long; no room for a page now
-├── DayFormError              a day on the command line that cannot be read
+├── DayFormError              a day in a command or an address that cannot be read
 └── InstallationError         something the administrator must set right
 
 Catch `DigibankError` to show `user_message`; anything else that is raised is a defect, for
@@ -131,6 +131,7 @@ from digibank_core.errors.programme import (
     UnknownMunicipalityError,
     UnknownPartnerError,
     UnknownPeriodError,
+    UnknownReceiptError,
     UnknownReportPartError,
     UnknownSettingError,
 )
@@ -284,6 +285,7 @@ __all__ = [
     "UnknownPeriodError",
     "UnknownPersonError",
     "UnknownRecordError",
+    "UnknownReceiptError",
     "UnknownReportPartError",
     "UnknownSessionError",
     "UnknownSettingError",

@@ -85,7 +85,7 @@ class FutureDateError(RuleError):
 
 
 class DayFormError(DigibankError):
-    """A day on the command line that is not written as year-month-day."""
+    """A day in a command or an address that is not written as year-month-day."""
 
     message_nl = "{day} is geen dag. Schrijf jaar-maand-dag, bijvoorbeeld 2024-12-31."
 

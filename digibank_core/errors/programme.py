@@ -44,6 +44,15 @@ class UnknownFigureError(NotFoundError):
         super().__init__(code=code, codes=codes)
 
 
+class UnknownReceiptError(NotFoundError):
+    """There is no such figure, or it has no such group."""
+
+    message_nl = "Van {what} is er geen bon. Open hem opnieuw vanaf Voortgang."
+
+    def __init__(self, *, what: str) -> None:
+        super().__init__(what=what)
+
+
 class UnknownMunicipalityError(NotFoundError):
     """No municipality of the region has the NIS code."""
 

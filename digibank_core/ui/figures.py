@@ -7,6 +7,8 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from digibank_core.i18n import show_date, show_money, show_number
 from digibank_core.indicators.definition import CENTS, WHAT_IF_VERSION, Figure, Scope
+from digibank_core.ui import page
+from digibank_core.ui.receipt_parts import address
 
 
 def figure_html(figure: Figure, note: str, scope: Scope, *, with_rows: bool = True) -> str:
@@ -23,7 +25,7 @@ def figure_html(figure: Figure, note: str, scope: Scope, *, with_rows: bool = Tr
     counted = {
         "Periode": f"{show_date(scope.first_day)} tot en met {show_date(scope.last_day)}",
         "Stand op": show_date(scope.as_of),
-        "Telregels": f"{rules} ({_version(card.rule_version)})",
+        "Telregels": f"{rules} ({version(card.rule_version)})",
     }
     if with_rows:
         counted["Rijen erachter"] = show_number(len(figure.receipt))
@@ -35,8 +37,18 @@ def figure_html(figure: Figure, note: str, scope: Scope, *, with_rows: bool = Tr
         '<dd class="proof"><details><summary class="receipt">Hoe geteld?'
         f'<span class="sr"> {html.escape(card.title)}</span></summary>'
         f'<p class="small">{html.escape(card.definition)}</p><dl class="sum small">{rows}</dl>'
-        "</details></dd></div>"
+        f"{_to_rows(figure, scope) if with_rows else ''}</details></dd></div>"
     )
+
+
+def _to_rows(figure: Figure, scope: Scope) -> str:
+    """Lead to the rows behind a figure; those of a what-if are not kept (rule 67)."""
+    number = len(figure.receipt)
+    if not number or figure.definition.rule_version == WHAT_IF_VERSION:
+        return ""
+    word = "Toon de rij" if number == 1 else f"Toon de {show_number(number)} rijen"
+    leads = page.link(address(figure.definition.code, scope), figure.definition.title, word)
+    return f'<p class="small">{leads}</p>'
 
 
 def told(figure: Figure) -> str:
@@ -69,5 +81,6 @@ def whole(value: int | str | Decimal | None) -> str:
     return show_number(Decimal(value).quantize(Decimal(1), ROUND_HALF_UP))
 
 
-def _version(number: int) -> str:
+def version(number: int) -> str:
+    """Say with which version of the rules was counted (rule 67)."""
     return "wat als, geen versie" if number == WHAT_IF_VERSION else f"versie {number}"

@@ -123,8 +123,8 @@ def _sortable_days(rows: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, object]]
     frame, definitions = rows.copy(), []
     days = [name for name in rows if pd.api.types.is_datetime64_any_dtype(rows[name])]
     for hidden, name in enumerate(days, start=rows.shape[1]):
-        frame[name] = rows[name].map(show_date)
-        frame[f"{name} (jaar-maand-dag)"] = rows[name].dt.strftime("%Y-%m-%d")
+        frame[name] = rows[name].map(show_date, na_action="ignore").fillna("")
+        frame[f"{name} (jaar-maand-dag)"] = rows[name].dt.strftime("%Y-%m-%d").fillna("")
         shown = rows.columns.get_loc(name)
         definitions += [
             {"targets": [shown], "orderData": [hidden]},
