@@ -15,7 +15,7 @@ from digibank_core.models import (
 from digibank_core.models.training import RowMark
 from digibank_core.services import digipunt, roll, training
 
-WEEK = timedelta(days=7)
+DAY, WEEK = timedelta(days=1), timedelta(days=7)
 
 
 def enrol(desk, person, *, on, sessions=1):
@@ -58,3 +58,19 @@ def merge(desk, kept, absorbed, *, on):
     """Write down that two persons are one (rule 63)."""
     with desk.at_work(on, "samenvoegen") as session:
         session.add(Merge(digibank=desk.actor.digibank, kept=kept, absorbed=absorbed))
+
+
+def two_reached(desk, *, on):
+    """Let Lieve of Torhout come on two days and lend, Jef of Beernem learn, and one stranger.
+
+    Two persons in four services; the stranger is a contact.
+    """
+    lieve = desk.register("Lieve", last_name="Zwartkapoen", residence="31033")
+    jef = desk.register("Jef", residence="31003")
+    desk.stock("BW-0001")
+    desk.lend("BW-0001", lieve, on=on + DAY)
+    visit(desk, lieve, on=on)
+    visit(desk, lieve, on=on + DAY)
+    attend(desk, jef, on=on)
+    visit(desk, None, on=on)
+    return desk

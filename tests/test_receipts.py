@@ -8,9 +8,8 @@ import pytest
 
 from digibank_core import db, receipts, reporting
 from digibank_core.errors import NotAllowedError, UnknownPeriodError, UnknownReceiptError
-from digibank_core.models import FirstTime
 from digibank_core.security import Actor, Role
-from tests.lives import attend, visit
+from tests.lives import two_reached
 
 DAY, NEXT, TODAY = date(2024, 6, 4), date(2024, 6, 5), date(2024, 6, 28)
 TORHOUT, BEERNEM = "31033", "31003"
@@ -20,15 +19,7 @@ AUDITOR = Actor(login="an", role=Role.AUDITOR, digibank=None)
 @pytest.fixture
 def world(west):
     """Lieve of Torhout came twice and lent, Jef of Beernem took a lesson, and a stranger."""
-    lieve = west.register("Lieve", residence=TORHOUT)
-    jef = west.register("Jef", residence=BEERNEM)
-    west.stock("BW-0001")
-    west.lend("BW-0001", lieve, on=NEXT, agreement="BW-2024-1")
-    visit(west, lieve, on=DAY)
-    visit(west, lieve, on=NEXT)
-    attend(west, jef, on=DAY)
-    visit(west, None, on=DAY, first_time=FirstTime.YES)
-    return west
+    return two_reached(west, on=DAY)
 
 
 @pytest.fixture

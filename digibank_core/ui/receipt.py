@@ -153,7 +153,7 @@ def _above_the_rows(receipt: Receipt) -> str:
 
 def _links(receipt: Receipt, table: pd.DataFrame) -> list[str]:
     """Give for each row the link to its record; none where no row has a page."""
-    if "record" not in receipt.rows:
+    if receipt.rows.empty or "record" not in receipt.rows:
         return []
     links = [
         page.record_link(record, what, "Bekijk") if _has_page(record) else ""

@@ -11,12 +11,15 @@ from tests.browser.conftest import NARROW, WIDE
 from tests.browser.desk import first_device, form, loans_of
 
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}
+RECEIPT = "bon?cijfer=reach_by_residence&periode=IMPL&stand=2024-12-31"
 PAGES = [
     ("ann", "", "Op weg naar het doel"),
     ("ann", "uitleen", "Wat is uit?"),
     ("ann", "voortgang", "Bereikte personen, opgeteld"),
     ("ann", "nakijken", "Wat kijk je na?"),
     ("ann", "nakijken?wat=age_to_confirm&periode=IMPL", "Geen geboortejaar."),
+    ("ann", f"{RECEIPT}&groep=31033", "Woonplaats: Torhout"),
+    ("rik", f"{RECEIPT}&digibank=west", "De rijen erachter"),
     ("ann", "rapport", "Diensten die niet meetellen"),
     ("rik", "rapport", "Diensten die niet meetellen"),
     ("ann", "vorming", "Lessen"),

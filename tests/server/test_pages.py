@@ -139,8 +139,9 @@ def test_addresses_and_notebooks_of_pages_are_all_different():
     assert HOME in PAGES
 
 
-def test_page_of_one_record_opens_from_a_list_and_not_from_the_menu(ann):
-    page = page_at("gegeven")
+@pytest.mark.parametrize("path", ["gegeven", "bon"])
+def test_page_about_one_thing_opens_from_a_list_and_not_from_the_menu(ann, path):
+    page = page_at(path)
 
     assert page.opens_for(ann)
     assert page not in menu_of(ann)
