@@ -16,7 +16,7 @@ RARE = "Zwartkapoen"
 OTHERS = {
     "karel": ["", "uitleen"],
     "rita": ["", "voortgang"],
-    "rik": ["", "voortgang", "rapport"],
+    "rik": ["", "voortgang", "bon?cijfer=loans&periode=VERL", "rapport"],
     "beheer": ["", "voortgang", "beheer"],
     "noor": ["", "uitleen", "vorming", "digipunt", "personen", "voortgang"],
 }
