@@ -2,14 +2,12 @@
 
 DigibankError
 ├── NotFoundError             a code, name or number that no record has (Unknown...Error)
-├── NotAllowedError           the role or the Digibank of the user does not permit it
-├── NotSignedInError          code runs without a known, active user
+├── NotSignedIn-, NotAllowed- no known, active user; not in this role or Digibank
 ├── RuleError                 well formed, but a rule forbids it
 ├── ChangedMeanwhileError     someone else changed the record since it was shown
 ├── AlreadySavedError         this form was saved before (double click, resend)
 ├── SignInError               wrong name or password (TooManyAttemptsError: after many)
 ├── BusyError, CrowdedError   another writer is at it for too long; no room for a page now
-├── DayFormError              a day in a command or an address that cannot be read
 └── InstallationError         something the administrator must set right
 
 Catch `DigibankError` to show `user_message`; anything else that is raised is a defect, for

@@ -34,9 +34,8 @@ def links(frame: pd.DataFrame, name: str) -> str:
         Name of the files, without what stands behind the point.
     """
     return (
-        '<p class="small downloads">'
         f"{_link(as_csv(frame), f'{name}.csv', 'text/csv', 'CSV')} "
-        f"{_link(as_xlsx(frame), f'{name}.xlsx', _EXCEL, 'Excel')}</p>"
+        f"{_link(as_xlsx(frame), f'{name}.xlsx', _EXCEL, 'Excel')}"
     )
 
 

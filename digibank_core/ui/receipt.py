@@ -85,7 +85,8 @@ class ReceiptPage(widgets.VBox):  # type: ignore[misc]
             scope.period,
             scope.as_of.isoformat(),
         )
-        self.files.value = downloads.links(self._table, "-".join(parts).replace(" ", "-"))
+        links = downloads.links(self._table, "-".join(parts).replace(" ", "-"))
+        self.files.value = f'<p class="actions">{links}</p>'
 
 
 def card_html(receipt: Receipt, digibank: str) -> str:

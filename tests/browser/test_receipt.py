@@ -37,7 +37,9 @@ def test_rule_50_figure_of_voortgang_leads_to_its_rows_and_all_of_them_to_a_file
     page = sign_in("ann")
     page.goto(f"{site}/voortgang")
     page.get_by_text("Hoe geteld? Bereikte personen").click()
-    page.get_by_role("link", name=re.compile(r"^Toon de .* rijen\s*: Bereikte personen$")).click()
+    page.get_by_role(
+        "link", name=re.compile(r"^Toon de .* rijen\s*: Bereikte personen$")
+    ).click()
     page.wait_for_url(re.compile(r"/bon\?cijfer=reach&"))
 
     page.get_by_role("button", name="Maak bestanden om te bewaren").click()
