@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
+import numpy as np
 import pandas as pd
 from sqlalchemy import Boolean, Date, Integer, Table, Time, select, type_coerce
 from sqlalchemy.sql.schema import ScalarElementColumnDefault
@@ -121,7 +122,7 @@ def with_records(frames: Frames, records: Iterable[SQLModel]) -> Frames:
 
 
 def typed(
-    columns: Mapping[str, pd.Series] | pd.DataFrame,
+    columns: Mapping[str, pd.Series] | Mapping[str, np.ndarray] | pd.DataFrame,
     model: type[SQLModel],
     *,
     except_for: Collection[str] = (),
@@ -144,6 +145,8 @@ def typed(
         copy=False,
     )
     keys = [column.name for column in table.primary_key]
+    if len(keys) == 1 and frame[keys[0]].is_monotonic_increasing:
+        return frame
     return frame.sort_values(keys, ignore_index=True)
 
 
@@ -203,12 +206,12 @@ def _read(
         chosen = chosen.where(table.c.digibank.in_(_owners(digibank)))
     if since is not None and _is_dated(model):
         chosen = chosen.where(table.c.recorded_at < since.moment)
-    rows: list[Any] = list(session.execute(chosen).all())
+    # plain tuples of the driver: rows of SQLAlchemy keep the garbage collector busy
+    rows: list[Any] = list(session.connection().execute(chosen).cursor.fetchall())
     if since is not None:
         rows = since.rewound(model, rows)
-    values = zip(*rows, strict=True) if rows else ((),) * len(facts)
-    columns = (pd.Series(column, dtype="object") for column in values)
-    return typed(dict(zip(facts, columns, strict=True)), model)
+    cells = np.array(rows, dtype="object").reshape(len(rows), len(facts)).T.copy()
+    return typed(dict(zip(facts, cells, strict=True)), model)
 
 
 def _is_dated(model: type[SQLModel]) -> bool:
@@ -235,21 +238,24 @@ def _defaults(model: type[SQLModel]) -> dict[str, Any]:
     }
 
 
-def _typed(column: pd.Series, declared: Any) -> pd.Series:
+def _typed(column: pd.Series | np.ndarray, declared: Any) -> Any:
     """Give a column one type, whether its values come from the database or from JSON."""
-    kind = declared.type
+    kind, values = declared.type, column
+    if isinstance(values, pd.Series):
+        values = values.to_numpy(dtype="object", na_value=None)
     if isinstance(kind, Moment):
-        return pd.to_datetime(column, utc=True, format="ISO8601").dt.as_unit("us")
+        return pd.to_datetime(values, utc=True, format="ISO8601").as_unit("us")
     if isinstance(kind, Date):
-        return pd.to_datetime(column, format="ISO8601").dt.as_unit("us")
+        return values.astype("datetime64[us]")
     if isinstance(kind, Integer):
-        return column.astype("Int64")
+        missing = pd.isna(values)
+        return pd.arrays.IntegerArray(np.where(missing, 0, values).astype("int64"), missing)
     if isinstance(kind, Boolean):
-        known = column.map({True: True, False: False, "true": True, "false": False})
-        return known.astype("boolean" if declared.nullable else "bool")
-    if isinstance(kind, Time):
-        return column.astype("str").str.slice(0, len("09:30:00"))  # SQLite adds a fraction
-    return column.astype("str")
+        known = np.equal(values, True) | np.equal(values, "true")
+        return pd.arrays.BooleanArray(known, pd.isna(values)) if declared.nullable else known
+    if isinstance(kind, Time):  # SQLite adds a fraction
+        return pd.Series(values).astype("str").str.slice(0, len("09:30:00"))
+    return pd.array(values, dtype="str")
 
 
 def _columns(model: type[SQLModel]) -> Table:
