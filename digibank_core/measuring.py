@@ -18,6 +18,7 @@ from digibank_core.indicators.digipunt import (
     anonymous_contacts,
     digipunt_breakdowns,
     digipunt_figures,
+    logged,
 )
 from digibank_core.indicators.lending import lending_figures
 from digibank_core.indicators.training import training_figures
@@ -96,6 +97,7 @@ def measure(
     firsts = reach.first_services(counted)
     contacts = reach.contacts_anonymous(anonymous_contacts(tables), scope)
     traits = persons.by_trait(firsts, tables, scope)
+    log = logged(tables, scope)
     figures = (
         reach.reach(counted),
         *reach.reach_by_objective(counted),
@@ -103,29 +105,29 @@ def measure(
         reach.expected_linear(scope),
         *reach.overlaps(counted),
         contacts,
-        reach.new_persons_last_week(counted, scope),
-        *subsidy.figures(tables, counted, scope),
+        reach.new_persons_last_week(firsts, scope),
+        *subsidy.figures(tables, firsts, scope),
         *budget.figures(tables, len(firsts), scope),
         *pace.forecast(firsts, scope),
-        *apart.beside(counted, not_counted, contacts),
+        *apart.beside(firsts, not_counted, contacts),
         *persons.of_population(len(firsts), tables, scope),
         *persons.target_groups(traits),
         *lending_figures(tables, scope),
         *training_figures(tables, scope),
-        *digipunt_figures(tables, scope),
+        *digipunt_figures(log, tables, scope),
     )
     breakdowns = (
         *traits,
         *places.reach_by_place(counted, firsts, tables, scope),
         apart.by_reason(not_counted),
-        *digipunt_breakdowns(tables, scope),
+        *digipunt_breakdowns(log, tables),
     )
     return Progress(
         scope=scope,
         figures=rules.carded(figures, tables, scope, label),
         breakdowns=rules.carded(breakdowns, tables, scope, label),
-        burn_up=reach.burn_up(counted, scope),
-        new_per_week=reach.new_per_week(counted, scope),
+        burn_up=reach.burn_up(firsts, scope),
+        new_per_week=reach.new_per_week(firsts, scope),
         with_rows=True,
         not_counted=not_counted,
         parameters=rules.as_counted(held, other, scope.counted_on),

@@ -81,22 +81,23 @@ BY_REASON = replace(
 
 
 def beside(
-    counted: pd.DataFrame, not_counted: pd.DataFrame, contacts: Figure
+    firsts: pd.DataFrame, not_counted: pd.DataFrame, contacts: Figure
 ) -> tuple[Figure, ...]:
     """Count who does not count as reached, and how far reach could go with the unnamed.
 
     Parameters
     ----------
-    counted, not_counted
-        Deliveries in the days of the scope that qualify, and those that do not.
+    firsts
+        The first counted service of each person, as from `reach.first_services`.
+    not_counted
+        Deliveries in the days of the scope that do not qualify.
     contacts
         Anonymous contacts, as from `reach.contacts_anonymous`.
     """
-    reached = counted["person"]
-    others = not_counted[~not_counted["person"].isin(reached)]
+    others = not_counted[~not_counted["person"].isin(firsts["person"])]
     tiers = contacts.receipt
-    unnamed = tiers[~tiers["delivery"].isin(counted["delivery"])]
-    bound = pd.concat([counted.drop_duplicates("person"), unnamed], ignore_index=True)
+    unnamed = tiers[~tiers["delivery"].isin(firsts["delivery"])]
+    bound = pd.concat([firsts, unnamed], ignore_index=True)
     return (
         rows_in(CONTACTS_FIRST, tiers[tiers["tier"] == FIRST_TIMERS]),
         rows_in(CONTACTS_REPEAT, tiers[tiers["tier"] == OTHERS]),

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
 
 import pandas as pd
 
-from digibank_core.indicators.definition import CENTS, Definition, Figure, Scope
+from digibank_core.indicators.definition import (
+    CENTS,
+    Definition,
+    Figure,
+    Scope,
+    ordered,
+    references,
+)
 from digibank_core.indicators.frames import Frames
 from digibank_core.indicators.reach import PERSONS_BY
 from digibank_core.models import Category
@@ -57,10 +65,10 @@ def bookings(frames: Frames, scope: Scope) -> pd.DataFrame:
         for day, stream in zip(kept["booked_on"], kept["stream"], strict=True)
     ]
     rows = kept.assign(
-        booking="booking/" + kept["id"].astype("str"),
+        booking=references("booking", kept["id"]),
         reason=pd.Series(reasons, index=kept.index, dtype="str"),
     )
-    return rows[COLUMNS].sort_values(["booked_on", "booking"], ignore_index=True)
+    return ordered(rows[COLUMNS], ["booked_on", "booking"])
 
 
 def by_category(frames: Frames, scope: Scope) -> pd.DataFrame:
@@ -82,8 +90,7 @@ def by_category(frames: Frames, scope: Scope) -> pd.DataFrame:
     }
     kinds = [category.value for category in Category]
     return pd.DataFrame(
-        {"category": kinds}
-        | {name: [_cents(rows, kind) for kind in kinds] for name, rows in parts.items()}
+        {"category": kinds} | {name: _by_kind(rows, kinds) for name, rows in parts.items()}
     )
 
 
@@ -115,9 +122,13 @@ def figures(frames: Frames, persons: int, scope: Scope) -> tuple[Figure, ...]:
     )
 
 
-def _cents(rows: pd.DataFrame, category: str | None = None) -> int:
-    chosen = rows if category is None else rows[rows["category"] == category]
-    return int(chosen["amount_cents"].sum())
+def _cents(rows: pd.DataFrame) -> int:
+    return int(rows["amount_cents"].sum())
+
+
+def _by_kind(rows: pd.DataFrame, kinds: Sequence[str]) -> list[int]:
+    cents = rows.groupby("category")["amount_cents"].sum()
+    return [int(cents.get(kind, 0)) for kind in kinds]
 
 
 def _divided(amount: int, by: int) -> int | None:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
+from itertools import product
 
+import numpy as np
 import pandas as pd
 
 CENTS = "eurocent"
@@ -181,14 +184,8 @@ def taken_apart(
     definition: Definition, of: str, rows: pd.DataFrame, titles: Mapping[str, str]
 ) -> Breakdown:
     """Count rows by their column `group`; `titles` gives the groups in their order."""
-    counts = rows["group"].value_counts().reindex(list(titles), fill_value=0)
-    cells = {
-        "group": list(titles),
-        "title": list(titles.values()),
-        "across": "",
-        "across_title": "",
-        "value": counts.to_numpy(dtype="int64"),
-    }
+    counts = Counter(rows["group"].tolist())
+    cells = [(group, title, "", "", counts[group]) for group, title in titles.items()]
     return Breakdown(definition, of, pd.DataFrame(cells, columns=CELLS), rows)
 
 
@@ -200,14 +197,28 @@ def crossed(
     across_titles: Mapping[str, str],
 ) -> Breakdown:
     """Count rows by their columns `group` and `across`, every pair of them."""
-    pairs = pd.MultiIndex.from_product([list(titles), list(across_titles)])
-    counts = rows.groupby(["group", "across"]).size().reindex(pairs, fill_value=0)
-    groups, others = (pairs.get_level_values(level) for level in (0, 1))
-    cells = {
-        "group": groups,
-        "title": groups.map(titles),
-        "across": others,
-        "across_title": others.map(across_titles),
-        "value": counts.to_numpy(dtype="int64"),
-    }
+    counts = Counter(zip(rows["group"].tolist(), rows["across"].tolist(), strict=True))
+    cells = [
+        (group, titles[group], across, across_titles[across], counts[group, across])
+        for group, across in product(titles, across_titles)
+    ]
     return Breakdown(definition, of, pd.DataFrame(cells, columns=CELLS), rows)
+
+
+def ordered(rows: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
+    """Sort rows by columns without missing values: numpy sorts text faster than pandas."""
+    keys = [rows[name].to_numpy() for name in reversed(by)]
+    plain = [key.astype("U") if key.dtype == object else key for key in keys]
+    return rows.iloc[np.lexsort(plain)].reset_index(drop=True)
+
+
+def references(table: str, ids: pd.Series) -> pd.Series:
+    """Give the name of each record, table/id, from the numbers of its table."""
+    return pd.Series([f"{table}/{number}" for number in ids.tolist()], ids.index, dtype="str")
+
+
+def minutes_between(starts: pd.Series, ends: pd.Series) -> pd.Series:
+    """Count the whole minutes between times of one day."""
+    times = pd.unique(pd.concat([starts, ends]))
+    seconds = dict(zip(times, pd.to_timedelta(times).total_seconds(), strict=True))
+    return (ends.map(seconds) - starts.map(seconds)).floordiv(60).astype("int64")

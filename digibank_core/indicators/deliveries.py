@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
-from digibank_core.indicators.definition import Scope
+from digibank_core.indicators.definition import Scope, ordered
 from digibank_core.indicators.digipunt import FIRST_TIMERS, anonymous_contacts, visit_deliveries
 from digibank_core.indicators.frames import Frames
 from digibank_core.indicators.lending import loan_deliveries
@@ -63,26 +64,29 @@ def deliveries(frames: Frames, scope: Scope | None = None) -> pd.DataFrame:
     rows = pd.concat(kinds, ignore_index=True)
     rows["person"] = united(rows["person"], frames)
     traits = ["birth_year", "adult_confirmed", "role", "voided"]
-    persons = frames["person"].set_index("key")[traits].rename(columns={"voided": "mistake"})
-    known = rows.join(persons, on="person")
-    turned = known["happened_on"].dt.year.astype("Int64") - known["birth_year"]
-    unconfirmed = ~known["adult_confirmed"].eq(True)
+    who = frames["person"].set_index("key")[traits].reindex(rows["person"])
+    born = who["birth_year"].to_numpy("float64", na_value=np.nan)
+    turned = rows["happened_on"].dt.year.to_numpy() - born
     against = {
-        OTHER_STREAM: known["stream"] != Stream.DIGIBANK.value,
-        UNKNOWN_PERSON: known["role"].isna(),
-        VOIDED_PERSON: known["mistake"].eq(True),
-        INTERMEDIARY: known["role"] == PersonRole.INTERMEDIARY.value,
-        MINOR: turned.lt(ADULT).fillna(False),
-        TO_CONFIRM: unconfirmed & turned.le(ADULT).fillna(True),
+        OTHER_STREAM: rows["stream"] != Stream.DIGIBANK.value,
+        UNKNOWN_PERSON: who["role"].isna(),
+        VOIDED_PERSON: who["voided"].eq(True),
+        INTERMEDIARY: who["role"].eq(PersonRole.INTERMEDIARY.value),
+        MINOR: turned < ADULT,
+        # who has no year of birth did not turn more either
+        TO_CONFIRM: ~who["adult_confirmed"].eq(True).to_numpy() & ~(turned > ADULT),
     }
-    reason = known["reason"].mask(known["voided"].astype("bool"), VOIDED)
-    for sentence, holds in against.items():
-        reason = reason.mask(reason.eq("") & holds.astype("bool"), sentence)
-    rows = rows.assign(reason=reason)
+    holds = [rows["voided"], rows["reason"].ne(""), *against.values()]
+    reason = np.select(
+        [np.asarray(each, dtype="bool") for each in holds],
+        [VOIDED, rows["reason"], *against],
+        default="",
+    )
+    rows["reason"] = pd.array(reason, dtype="str")
     if scope is not None:
         rows = _by_the_rules_of(scope, rows, frames)
     rows["qualifies"] = rows["reason"].eq("")
-    return rows[COLUMNS].sort_values(["happened_on", "delivery"], ignore_index=True)
+    return ordered(rows[COLUMNS], ["happened_on", "delivery"])
 
 
 def _by_the_rules_of(scope: Scope, rows: pd.DataFrame, frames: Frames) -> pd.DataFrame:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from digibank_core.indicators.definition import (
@@ -10,8 +11,11 @@ from digibank_core.indicators.definition import (
     Definition,
     Figure,
     Scope,
+    minutes_between,
+    ordered,
     persons_in,
     ratio,
+    references,
     rows_in,
     taken_apart,
 )
@@ -21,6 +25,8 @@ from digibank_core.models import FirstTime, Objective, Result, Stream
 
 ANONYMOUS = "anoniem"
 NO_HELP = "geen hulpvraag met resultaat"
+Log = tuple[pd.DataFrame, pd.DataFrame]
+"""Visits, and their questions."""
 FIRST_TIMERS, OTHERS = "B", "C"
 """Tiers of anonymous contacts; identified persons are tier A (rule 14)."""
 
@@ -102,12 +108,12 @@ def visit_deliveries(frames: Frames) -> pd.DataFrame:
     is the number of the visit in the log.
     """
     visits = frames["visit"]
-    reason = pd.Series("", index=visits.index, dtype="str")
-    reason = reason.mask(~_helped(frames), NO_HELP)
-    reason = reason.mask(visits["person"].isna(), ANONYMOUS)
+    reason = np.select(
+        [visits["person"].isna(), ~_helped(frames)], [ANONYMOUS, NO_HELP], default=""
+    )
     return pd.DataFrame(
         {
-            "delivery": "visit/" + visits["id"].astype("str"),
+            "delivery": references("visit", visits["id"]),
             "person": visits["person"],
             "digibank": visits["digibank"],
             "objective": Objective.SERVICES.value,
@@ -115,8 +121,8 @@ def visit_deliveries(frames: Frames) -> pd.DataFrame:
             "recorded_at": visits["recorded_at"],
             "place": visits["digipunt"],
             "stream": visits["stream"],
-            "reason": reason,
-            "proof": "logboek " + visits["id"].astype("str"),
+            "reason": pd.array(reason, dtype="str"),
+            "proof": [f"logboek {number}" for number in visits["id"].tolist()],
             "voided": visits["voided"],
         }
     )
@@ -135,7 +141,7 @@ def anonymous_contacts(frames: Frames) -> pd.DataFrame:
     chosen = visits[visits["person"].isna() & _helped(frames) & ~visits["voided"]]
     return pd.DataFrame(
         {
-            "delivery": "visit/" + chosen["id"].astype("str"),
+            "delivery": references("visit", chosen["id"]),
             "happened_on": chosen["visited_on"],
             "place": chosen["digipunt"],
             "stream": chosen["stream"],
@@ -146,9 +152,15 @@ def anonymous_contacts(frames: Frames) -> pd.DataFrame:
     ).reset_index(drop=True)
 
 
-def digipunt_figures(frames: Frames, scope: Scope) -> tuple[Figure, ...]:
-    """Count visits, questions and persons: three different numbers (rules 39, 41 and 42)."""
-    visits, questions = _logged(frames, scope)
+def digipunt_figures(log: Log, frames: Frames, scope: Scope) -> tuple[Figure, ...]:
+    """Count visits, questions and persons: three different numbers (rules 39, 41 and 42).
+
+    Parameters
+    ----------
+    log
+        As from `logged`.
+    """
+    visits, questions = log
     blocks = _blocks(frames, scope, visits)
     closed = questions[questions["result"].notna()]
     solved = int(closed["result"].eq(Result.SOLVED.value).sum())
@@ -163,9 +175,9 @@ def digipunt_figures(frames: Frames, scope: Scope) -> tuple[Figure, ...]:
     )
 
 
-def digipunt_breakdowns(frames: Frames, scope: Scope) -> tuple[Breakdown, ...]:
-    """Take visits and questions apart (rules 39, 41 and 43)."""
-    visits, questions = _logged(frames, scope)
+def digipunt_breakdowns(log: Log, frames: Frames) -> tuple[Breakdown, ...]:
+    """Take visits and questions, as from `logged`, apart (rules 39, 41 and 43)."""
+    visits, questions = log
     topics = frames["topic"].sort_values("position")
     results = [result.value for result in Result]
     return (
@@ -190,7 +202,7 @@ def digipunt_breakdowns(frames: Frames, scope: Scope) -> tuple[Breakdown, ...]:
     )
 
 
-def _logged(frames: Frames, scope: Scope) -> tuple[pd.DataFrame, pd.DataFrame]:
+def logged(frames: Frames, scope: Scope) -> Log:
     """Give the visits of a scope under the own stream, and their questions."""
     visits = frames["visit"]
     persons = frames["person"]
@@ -199,7 +211,7 @@ def _logged(frames: Frames, scope: Scope) -> tuple[pd.DataFrame, pd.DataFrame]:
     own = scope.holds(visits["visited_on"]) & visits["stream"].eq(Stream.DIGIBANK.value)
     chosen = visits.assign(person=person)[own & ~visits["voided"] & ~mistaken]
     columns = ["id", "person", "digipunt", "municipality", "visited_on", "first_time"]
-    chosen = chosen[columns].sort_values(["visited_on", "id"], ignore_index=True)
+    chosen = ordered(chosen[columns], ["visited_on", "id"])
     asked = frames["question"]
     asked = asked[~asked["voided"] & asked["visit"].isin(chosen["id"])]
     return _recorded(chosen, "visit"), _recorded(
@@ -209,7 +221,7 @@ def _logged(frames: Frames, scope: Scope) -> tuple[pd.DataFrame, pd.DataFrame]:
 
 def _recorded(rows: pd.DataFrame, table: str) -> pd.DataFrame:
     named = rows.drop(columns="id")
-    named.insert(0, "record", f"{table}/" + rows["id"].astype("str"))
+    named.insert(0, "record", references(table, rows["id"]))
     return named.reset_index(drop=True)
 
 
@@ -217,8 +229,7 @@ def _blocks(frames: Frames, scope: Scope, visits: pd.DataFrame) -> pd.DataFrame:
     """Give the minutes held and the visits of each Digipunt on each day with a block."""
     blocks = frames["held_block"]
     blocks = blocks[~blocks["voided"] & scope.holds(blocks["held_on"])]
-    length = pd.to_timedelta(blocks["ends_at"]) - pd.to_timedelta(blocks["starts_at"])
-    minutes = length.dt.total_seconds().floordiv(60).astype("int64")
+    minutes = minutes_between(blocks["starts_at"], blocks["ends_at"])
     keys = ["held_on", "digipunt"]
     days = blocks.assign(minutes=minutes).groupby(keys)["minutes"].sum().reset_index()
     came = visits.groupby(["visited_on", "digipunt"]).size().rename("visits")

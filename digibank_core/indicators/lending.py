@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import pandas as pd
 
-from digibank_core.indicators.definition import Definition, Figure, Scope, ratio, rows_in
+from digibank_core.indicators.definition import (
+    Definition,
+    Figure,
+    Scope,
+    ordered,
+    ratio,
+    references,
+    rows_in,
+)
 from digibank_core.indicators.frames import Frames
 from digibank_core.models import Objective, Stream
 
@@ -59,7 +67,7 @@ def loan_deliveries(frames: Frames) -> pd.DataFrame:
     loans = frames["loan"]
     return pd.DataFrame(
         {
-            "delivery": "loan/" + loans["id"].astype("str"),
+            "delivery": references("loan", loans["id"]),
             "person": loans["person"],
             "digibank": loans["digibank"],
             "objective": Objective.ACCESS.value,
@@ -160,11 +168,11 @@ def _days(first: pd.Series, end: pd.Series, scope: Scope) -> pd.Series:
 def _listed(loans: pd.DataFrame) -> pd.DataFrame:
     columns = ["person", "device", "lent_on", "due_on", "returned_on"]
     listed = loans[columns].assign(proof=loans["agreement"].fillna(""))
-    listed.insert(0, "record", "loan/" + loans["id"].astype("str"))
-    return listed.sort_values(["lent_on", "record"])
+    listed.insert(0, "record", references("loan", loans["id"]))
+    return ordered(listed, ["lent_on", "record"])
 
 
 def _wipes_listed(wipes: pd.DataFrame) -> pd.DataFrame:
     listed = wipes[["device", "wiped_on"]].copy()
-    listed.insert(0, "record", "wipe/" + wipes["id"].astype("str"))
-    return listed.sort_values(["wiped_on", "record"])
+    listed.insert(0, "record", references("wipe", wipes["id"]))
+    return ordered(listed, ["wiped_on", "record"])

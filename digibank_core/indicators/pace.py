@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import timedelta
 
 import pandas as pd
@@ -86,8 +87,9 @@ def _last_weeks(firsts: pd.DataFrame, scope: Scope) -> pd.DataFrame:
     days = firsts["happened_on"]
     monday = scope.as_of - timedelta(days=scope.as_of.isoweekday() % 7 + 6)
     mondays = [monday - timedelta(weeks=back) for back in reversed(range(WEEKS))]
-    since = days.min().to_period("W-SUN").start_time.date() if len(days) else scope.as_of
+    first = days.min().date() if len(days) else None
+    since = first - timedelta(days=first.weekday()) if first else scope.as_of
     kept = [day for day in mondays if day >= max(since, scope.first_day)]
-    new = days.dt.to_period("W-SUN").value_counts()
-    counted = [int(new.get(pd.Period(day, freq="W-SUN"), 0)) for day in kept]
+    weeks = Counter((days - pd.Timestamp(monday)).dt.days // 7)
+    counted = [weeks[(day - monday).days // 7] for day in kept]
     return pd.DataFrame({"monday": kept, "new": pd.Series(counted, dtype="int64")})

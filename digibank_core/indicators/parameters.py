@@ -20,10 +20,12 @@ def parameter(frames: Frames, name: str, scope: Scope) -> str:
         settings["name"].eq(name)
         & settings["digibank"].isin(["", scope.digibank])
         & settings["starts_on"].le(pd.Timestamp(scope.until))
-    ].sort_values(["digibank", "starts_on"])  # the general ones, without a code, come first
+    ]
     if held.empty:
         raise UnknownSettingError(name=name, on=scope.until)
-    return str(held["value"].iloc[-1])
+    # the general ones, without a code, come first
+    *_, value = max(zip(held["digibank"], held["starts_on"], held["value"], strict=True))
+    return str(value)
 
 
 def percent(frames: Frames, name: str, scope: Scope) -> int:

@@ -88,12 +88,12 @@ OF_VULNERABLE = replace(
 )
 
 
-def roots(frames: Frames) -> pd.Series:
+def roots(frames: Frames) -> dict[str, str]:
     """Give the person as whom each absorbed person counts, through any chain of merges.
 
     Returns
     -------
-    Series
+    dict
         Key of the absorbed person to that of the root; who was never absorbed is not in it.
 
     Raises
@@ -103,20 +103,22 @@ def roots(frames: Frames) -> pd.Series:
     """
     merges = frames["merge"]
     held = merges[~merges["withdrawn"]]
-    kept = held.set_index("absorbed")["kept"]
-    found = kept
+    kept = dict(zip(held["absorbed"], held["kept"], strict=True))
+    found = dict(kept)
     for _ in range(len(kept) + 1):
-        further = found.map(kept)
-        if further.isna().all():
+        further = {absorbed: kept[root] for absorbed, root in found.items() if root in kept}
+        if not further:
             return found
-        found = further.fillna(found)
+        found |= further
     raise ValueError("merges in a circle")
 
 
 def united(persons: pd.Series, frames: Frames) -> pd.Series:
     """Give for each key the one as which that person counts; empty stays empty."""
     root_of = roots(frames)
-    absorbed = persons.isin(root_of.index)
+    if not root_of:
+        return persons
+    absorbed = persons.isin(list(root_of))
     return persons.mask(absorbed, persons[absorbed].map(root_of))
 
 

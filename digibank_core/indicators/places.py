@@ -9,6 +9,8 @@ from digibank_core.indicators.definition import (
     Definition,
     Scope,
     crossed,
+    ordered,
+    references,
     taken_apart,
 )
 from digibank_core.indicators.digipunt import names
@@ -86,8 +88,8 @@ def _first_help(counted: pd.DataFrame, frames: Frames) -> pd.DataFrame:
     """
     visits = frames["visit"]
     helped = counted[counted["objective"] == Objective.SERVICES.value]
-    number = "visit/" + visits["id"].astype("str")
+    number = references("visit", visits["id"])
     towns = pd.Series(visits["municipality"].to_numpy(), index=number)
     helped = helped.assign(town=towns.reindex(helped["delivery"]).to_numpy())
-    helped = helped.sort_values(["happened_on", "place", "town"])
+    helped = ordered(helped, ["happened_on", "place", "town"])
     return helped.drop_duplicates("person").set_index("person")[["place", "town"]]

@@ -11,7 +11,7 @@ import pandas as pd
 from digibank_core.i18n import show_date, show_money, show_number
 from digibank_core.indicators.definition import CENTS, Definition, Figure, Scope
 from digibank_core.indicators.frames import Frames
-from digibank_core.indicators.reach import PERSONS_BY, first_services
+from digibank_core.indicators.reach import PERSONS_BY
 from digibank_core.indicators.rules import TRANCHES, tranches_on
 from digibank_core.models.programme import caps
 
@@ -71,27 +71,27 @@ def tranche_earned(persons: int, tranches: Mapping[int, int]) -> int | None:
     return sum(cents for from_persons, cents in tranches.items() if from_persons <= persons)
 
 
-def figures(frames: Frames, rows: pd.DataFrame, scope: Scope) -> tuple[Figure, ...]:
+def figures(frames: Frames, firsts: pd.DataFrame, scope: Scope) -> tuple[Figure, ...]:
     """Measure the pace that is needed, and the tranches of a period that has them.
 
     Parameters
     ----------
-    rows
-        The counted deliveries, as from `reach.counted`.
+    firsts
+        The first counted service of each person, as from `reach.first_services`.
     """
-    pace = needed_pace(rows, scope)
+    pace = needed_pace(firsts, scope)
     tranches = tranches_on(frames, scope.period, scope.counted_on)
     if not tranches:
         return (pace,)
-    persons = rows["person"].nunique()
+    persons = len(firsts)
     return (pace, *_earned(tranches, persons, scope), _to_next(tranches, persons, scope))
 
 
-def needed_pace(rows: pd.DataFrame, scope: Scope) -> Figure:
+def needed_pace(firsts: pd.DataFrame, scope: Scope) -> Figure:
     """Give the new persons a week that are needed to reach the target (rule 19)."""
-    reached, target = rows["person"].nunique(), scope.target or 0
+    reached, target = len(firsts), scope.target or 0
     weeks = max(1, (scope.last_day - scope.until).days // 7)
-    on = first_day_of(target, rows)
+    on = first_day_of(target, firsts)
     missing = max(0, target - reached)
     told = {
         "period": scope.period,
@@ -108,9 +108,9 @@ def needed_pace(rows: pd.DataFrame, scope: Scope) -> Figure:
     return Figure(NEEDED_PACE, value, missing, weeks, pd.DataFrame([told]), note)
 
 
-def first_day_of(target: int, rows: pd.DataFrame) -> date | None:
+def first_day_of(target: int, firsts: pd.DataFrame) -> date | None:
     """Give the first day on which so many persons were reached; None when never (rule 19)."""
-    days = first_services(rows)["happened_on"].sort_values()
+    days = firsts["happened_on"].sort_values()
     return days.iloc[target - 1].date() if 0 < target <= len(days) else None
 
 

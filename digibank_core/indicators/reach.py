@@ -5,12 +5,14 @@ from __future__ import annotations
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
+import numpy as np
 import pandas as pd
 
 from digibank_core.indicators.definition import (
     Definition,
     Figure,
     Scope,
+    ordered,
     persons_in,
     rows_in,
 )
@@ -134,10 +136,10 @@ def reach_by_objective(rows: pd.DataFrame) -> tuple[Figure, Figure, Figure]:
 def overlaps(rows: pd.DataFrame) -> tuple[Figure, ...]:
     """Count the persons of each of the seven groups; together they are reach (rule 9)."""
     bits = {objective: 1 << place for place, objective in enumerate(Objective)}
-    had = sum(
-        bit * rows["person"].isin(rows.loc[rows["objective"] == objective.value, "person"])
-        for objective, bit in bits.items()
-    )
+    persons, keys = pd.factorize(rows["person"])
+    had = np.zeros(len(keys), dtype="int64")
+    for objective, bit in bits.items():
+        had[persons[rows["objective"] == objective.value]] |= bit
     figures = []
     for code, group in OVERLAPS.items():
         names = [objective.value for objective in Objective if objective in group]
@@ -150,7 +152,9 @@ def overlaps(rows: pd.DataFrame) -> tuple[Figure, ...]:
             settings=PERSONS_BY,
         )
         exactly = sum(bits[objective] for objective in group)
-        figures.append(persons_in(definition, rows[had == exactly]))
+        number = int((had == exactly).sum())
+        receipt = rows[had[persons] == exactly].reset_index(drop=True)
+        figures.append(Figure(definition, number, number, None, receipt))
     return tuple(figures)
 
 
@@ -158,14 +162,19 @@ def contacts_anonymous(contacts: pd.DataFrame, scope: Scope) -> Figure:
     """Count the anonymous contacts in a scope, tiers B and C (rule 14); never in reach."""
     inside = scope.holds(contacts["happened_on"])
     receipt = contacts[inside & (contacts["stream"] == Stream.DIGIBANK.value)]
-    return rows_in(CONTACTS_ANONYMOUS, receipt.sort_values(["happened_on", "delivery"]))
+    return rows_in(CONTACTS_ANONYMOUS, ordered(receipt, ["happened_on", "delivery"]))
 
 
-def new_persons_last_week(rows: pd.DataFrame, scope: Scope) -> Figure:
-    """Count who became reached in the last complete ISO week at as-of (rules 20 and 21)."""
+def new_persons_last_week(firsts: pd.DataFrame, scope: Scope) -> Figure:
+    """Count who became reached in the last complete ISO week at as-of (rules 20 and 21).
+
+    Parameters
+    ----------
+    firsts
+        The first counted service of each person, as from `first_services`.
+    """
     monday = scope.as_of - timedelta(days=scope.as_of.isoweekday() % 7 + 6)
     sunday = monday + timedelta(days=6)
-    firsts = first_services(rows)
     inside = firsts["happened_on"].between(pd.Timestamp(monday), pd.Timestamp(sunday))
     return persons_in(NEW_PERSONS_LAST_WEEK, firsts[inside])
 
@@ -211,8 +220,13 @@ def linear_path(scope: Scope, day: date) -> Decimal | None:
     return (Decimal(scope.target * gone) / scope.days).quantize(_CENT, ROUND_HALF_UP)
 
 
-def burn_up(rows: pd.DataFrame, scope: Scope) -> pd.DataFrame:
+def burn_up(firsts: pd.DataFrame, scope: Scope) -> pd.DataFrame:
     """Give the growth of reach by month, beside the linear path.
+
+    Parameters
+    ----------
+    firsts
+        The first counted service of each person, as from `first_services`.
 
     Returns
     -------
@@ -221,24 +235,30 @@ def burn_up(rows: pd.DataFrame, scope: Scope) -> pd.DataFrame:
         in the last month), `new` and `total` (persons), `expected` (linear path, Decimal;
         None without target). `new` adds up to reach (rule 21).
     """
-    firsts = first_services(rows)["happened_on"]
     if scope.until < scope.first_day:
         return pd.DataFrame(columns=["month_end", "new", "total", "expected"])
+    days = firsts["happened_on"].dt
     months = pd.period_range(scope.first_day, scope.until, freq="M")
-    new = firsts.dt.to_period("M").value_counts().reindex(months, fill_value=0).astype("int64")
-    ends = [min(month.end_time.date(), scope.until) for month in months]
+    first = scope.first_day.year * 12 + scope.first_day.month
+    new = np.bincount(days.year * 12 + days.month - first, minlength=len(months))
+    ends = [min(end, scope.until) for end in months.end_time.date]
     return pd.DataFrame(
         {
             "month_end": ends,
-            "new": new.to_numpy(),
-            "total": new.cumsum().to_numpy(),
+            "new": new,
+            "total": new.cumsum(),
             "expected": [linear_path(scope, end) for end in ends],
         }
     )
 
 
-def new_per_week(rows: pd.DataFrame, scope: Scope) -> pd.DataFrame:
+def new_per_week(firsts: pd.DataFrame, scope: Scope) -> pd.DataFrame:
     """Give the persons who became reached in each ISO week of a scope (rule 21).
+
+    Parameters
+    ----------
+    firsts
+        The first counted service of each person, as from `first_services`.
 
     Returns
     -------
@@ -248,14 +268,15 @@ def new_per_week(rows: pd.DataFrame, scope: Scope) -> pd.DataFrame:
     """
     if scope.until < scope.first_day:
         return pd.DataFrame(columns=["monday", "new", "complete"])
-    weeks = pd.period_range(scope.first_day, scope.until, freq="W-SUN")
-    firsts = first_services(rows)["happened_on"].dt.to_period("W-SUN")
-    new = firsts.value_counts().reindex(weeks, fill_value=0).astype("int64")
+    first = scope.first_day - timedelta(days=scope.first_day.weekday())
+    weeks = (scope.until - first).days // 7 + 1
+    mondays = [first + timedelta(weeks=number) for number in range(weeks)]
+    since = firsts["happened_on"] - pd.Timestamp(first)
     return pd.DataFrame(
         {
-            "monday": [week.start_time.date() for week in weeks],
-            "new": new.to_numpy(),
-            "complete": [week.end_time.date() <= scope.as_of for week in weeks],
+            "monday": mondays,
+            "new": np.bincount(since.dt.days // 7, minlength=weeks),
+            "complete": [monday + timedelta(days=6) <= scope.as_of for monday in mondays],
         }
     )
 

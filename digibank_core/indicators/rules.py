@@ -83,14 +83,14 @@ def tranches_on(frames: Frames, period: str, day: date) -> dict[int, int]:
 def version_of(names: Sequence[str], frames: Frames, scope: Scope) -> int:
     """Count the different values that what decides a figure had, up to the day counted."""
     settings, tranches = frames["setting"], frames["tranche"]
-    starts = settings.loc[settings["name"].isin(names), "starts_on"]
+    named = zip(settings["name"], settings["starts_on"].dt.date, strict=True)
+    starts = {day for name, day in named if name in names}
     if TRANCHES in names:
-        own = tranches["period"] == scope.period
-        starts = pd.concat([starts, tranches.loc[own, "starts_on"]])
-    days = starts[starts <= pd.Timestamp(scope.counted_on)].sort_values().unique()
+        starts.update(tranches.loc[tranches["period"] == scope.period, "starts_on"].dt.date)
+    days = sorted(day for day in starts if day <= scope.counted_on)
     if len(days) < 2:
         return 1
-    held = [_held(names, frames, scope, day.date()) for day in days]
+    held = [_held(names, frames, scope, day) for day in days]
     # what was never said before is no change: until then the default of the rule held
     return 1 + sum(
         any(after.get(name) != value for name, value in before.items())

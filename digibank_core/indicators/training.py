@@ -5,14 +5,18 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
+import numpy as np
 import pandas as pd
 
 from digibank_core.indicators.definition import (
     Definition,
     Figure,
     Scope,
+    minutes_between,
+    ordered,
     persons_in,
     ratio,
+    references,
     rows_in,
 )
 from digibank_core.indicators.frames import Frames
@@ -108,13 +112,15 @@ def attendance_deliveries(frames: Frames) -> pd.DataFrame:
         | held["session"].map(sessions["voided"]).eq(True)
         | held["course"].map(courses["voided"]).eq(True)
     )
-    reason = pd.Series("", index=held.index, dtype="str")
-    reason = reason.mask(held["mark"] != Mark.PRESENT.value, NOT_PRESENT)
-    reason = reason.mask(held["mark"].isna(), NOT_MARKED)
-    reason = reason.mask(held["cancelled"].eq(True), CANCELLED)
+    against = {
+        CANCELLED: held["cancelled"].eq(True),
+        NOT_MARKED: held["mark"].isna(),
+        NOT_PRESENT: held["mark"].ne(Mark.PRESENT.value),
+    }
+    reason = np.select(list(against.values()), list(against), default="")
     return pd.DataFrame(
         {
-            "delivery": "attendance/" + held["id"].astype("str"),
+            "delivery": references("attendance", held["id"]),
             "person": held["person"],
             "digibank": held["digibank"],
             "objective": Objective.SKILLS.value,
@@ -122,7 +128,7 @@ def attendance_deliveries(frames: Frames) -> pd.DataFrame:
             "recorded_at": held["recorded_at"],
             "place": held["place"],
             "stream": held["stream"],
-            "reason": reason,
+            "reason": pd.array(reason, dtype="str"),
             "proof": held["list_reference"].fillna(""),
             "voided": voided,
             "session": held["session"],
@@ -186,9 +192,8 @@ def _held(frames: Frames, scope: Scope) -> pd.DataFrame:
     held = held.merge(
         own[["id", "capacity"]].rename(columns={"id": "course"}), on="course", how="inner"
     )
-    length = pd.to_timedelta(held["ends_at"]) - pd.to_timedelta(held["starts_at"])
-    held["minutes"] = length.dt.total_seconds().floordiv(60).astype("int64")
-    return held.sort_values(["held_on", "session"], ignore_index=True)
+    held["minutes"] = minutes_between(held["starts_at"], held["ends_at"])
+    return ordered(held, ["held_on", "session"])
 
 
 def _marks(frames: Frames, sessions: pd.DataFrame) -> pd.DataFrame:
@@ -198,12 +203,12 @@ def _marks(frames: Frames, sessions: pd.DataFrame) -> pd.DataFrame:
     marks = marks[~marks["voided"] & marks["mark"].notna()].merge(known, on="session")
     marks = marks.assign(
         person=united(marks["person"], frames),
-        record="attendance/" + marks["id"].astype("str"),
+        record=references("attendance", marks["id"]),
         strength=marks["mark"].map(_STRENGTH),
         proof=marks["list_reference"].fillna(""),
     )
     marks = _without_mistakes(marks, frames)
-    marks = marks.sort_values(["held_on", "session", "person", "strength", "record"])
+    marks = ordered(marks, ["held_on", "session", "person", "strength", "record"])
     marks = marks.drop_duplicates(["session", "person"])
     columns = ["record", "person", "session", "course", "held_on", "mark", "minutes", "proof"]
     return marks[columns].reset_index(drop=True)
@@ -221,7 +226,7 @@ def _seats(frames: Frames, sessions: pd.DataFrame, marks: pd.DataFrame) -> pd.Da
     seats = seats.merge(
         marks[["record", "session", "person", "mark"]], on=["session", "person"], how="left"
     )
-    return seats.sort_values(["held_on", "session", "person"], ignore_index=True)
+    return ordered(seats, ["held_on", "session", "person"])
 
 
 def _followed(present: pd.DataFrame, sessions: pd.DataFrame, share: int) -> pd.DataFrame:
@@ -246,7 +251,7 @@ def _listed(sessions: pd.DataFrame, *more: str) -> pd.DataFrame:
     listed = sessions[["course", "held_on", "minutes", "capacity", *more]].assign(
         proof=sessions["list_reference"].fillna("")
     )
-    listed.insert(0, "record", "training_session/" + sessions["session"].astype("str"))
+    listed.insert(0, "record", references("training_session", sessions["session"]))
     return listed
 
 

@@ -7,7 +7,7 @@ import pytest
 from digibank_core.indicators.apart import beside, by_reason
 from digibank_core.indicators.deliveries import deliveries
 from digibank_core.indicators.digipunt import anonymous_contacts
-from digibank_core.indicators.reach import contacts_anonymous, counted, reach
+from digibank_core.indicators.reach import contacts_anonymous, counted, first_services, reach
 from tests.indicators.conftest import impl, write_frames
 
 
@@ -19,7 +19,9 @@ def world(persons, loans=(), **services):
     inside = impl().holds(rows["happened_on"])
     left = rows[inside & ~rows["qualifies"]]
     contacts = contacts_anonymous(anonymous_contacts(frames), impl())
-    found = {each.definition.code: each for each in beside(kept, left, contacts)}
+    found = {
+        each.definition.code: each for each in beside(first_services(kept), left, contacts)
+    }
     return found | {"reach": reach(kept)}, by_reason(left)
 
 

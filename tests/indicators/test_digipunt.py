@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from digibank_core.indicators.digipunt import digipunt_breakdowns, digipunt_figures
+from digibank_core.indicators.digipunt import digipunt_breakdowns, digipunt_figures, logged
 from tests.indicators.conftest import impl, write_frames
 
 TWO = [{"code": "bib"}, {"code": "ldc", "name": "LDC"}]
@@ -16,7 +16,8 @@ def figures():
 
     def measure(visits=(), *, persons=({},), merges=(), **more):
         frames = write_frames(list(persons), [], visits=visits, merges=merges, **more)
-        return {each.definition.code: each for each in digipunt_figures(frames, impl())}
+        log = logged(frames, impl())
+        return {each.definition.code: each for each in digipunt_figures(log, frames, impl())}
 
     return measure
 
@@ -27,9 +28,8 @@ def cells():
 
     def measure(code, visits=(), **more):
         frames = write_frames([{}], [], visits=visits, digipunt=TWO, **more)
-        [found] = [
-            each for each in digipunt_breakdowns(frames, impl()) if each.definition.code == code
-        ]
+        every = digipunt_breakdowns(logged(frames, impl()), frames)
+        [found] = [each for each in every if each.definition.code == code]
         return dict(zip(found.cells["title"], found.cells["value"], strict=True))
 
     return measure

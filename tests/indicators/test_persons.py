@@ -45,7 +45,7 @@ def reached(frames_of, scope_of):
     ],
 )
 def test_rule_63_everyone_has_one_root(frames_of, merges, expected):
-    assert roots(frames_of(FOUR, [], merges=merges)).to_dict() == expected
+    assert roots(frames_of(FOUR, [], merges=merges)) == expected
 
 
 def test_rule_63_merges_in_a_circle_are_a_defect(frames_of):

@@ -340,7 +340,9 @@ def growth(counted, scope_of):
         "target": 366,  # one person a day
     }
     persons = [{"key": f"p{number}"} for number in range(1, 6)]
-    return reach.burn_up(counted(*loans, persons=persons, **days), scope_of(**days))
+    return reach.burn_up(
+        reach.first_services(counted(*loans, persons=persons, **days)), scope_of(**days)
+    )
 
 
 def test_rule_21_new_persons_are_those_of_the_first_service(growth):
