@@ -34,13 +34,15 @@ FIRST, DAYS = date(2022, 11, 1), 792
 """Days of IMPL."""
 DAY = np.array([(FIRST + timedelta(days=day)).isoformat() for day in range(DAYS + 60)])
 MOMENT = np.char.add(DAY, " 16:00:00.000000")
+"""In UTC, as SQLite stores it."""
 SHARES = {"visit": 0.60, "attendance": 0.25, "loan": 0.15}
-FAST = "PRAGMA foreign_keys = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -500000; BEGIN"
+FAST = "SET LOCAL session_replication_role = replica; SET LOCAL TimeZone = 'UTC'"
+"""PostgreSQL then checks no row on its own, and takes moments as they are."""
 PER_SESSION, PER_COURSE, LOAN_DAYS, CYCLE = 8, 40, 14, 20
 
 
 class Bulk:
-    """Writes the rows of some Digibanken in an empty installation."""
+    """Writes the rows of some Digibanken in an installation with reference data only."""
 
     def __init__(self, digibanken, persons, deliveries, seed=1):
         self.dice = np.random.default_rng(seed)
@@ -53,14 +55,13 @@ class Bulk:
     def write(self):
         """Fill the database; give the codes of the Digibanken."""
         codes = [f"d{number:02}" for number in range(self.digibanken)]
-        with db.engine().connect() as connection:
+        with db.engine().begin() as connection:
             self.cursor = connection.connection.cursor()
-            if db.engine().dialect.name == "sqlite":
-                self.cursor.executescript(FAST)
+            if connection.dialect.name == "postgresql":
+                self.cursor.execute(FAST)
             for code in codes:
-                places = self._reference(code)
-                self._digibank(code, places)
-            connection.connection.commit()
+                self._digibank(code, self._reference(code))
+            self.cursor.execute("ANALYZE")
         return codes
 
     def _reference(self, code):
@@ -104,7 +105,8 @@ class Bulk:
 
     def _digibank(self, code, places):
         each = self.deliveries // self.digibanken
-        keys = self._people(code, self.persons // self.digibanken, places)
+        persons = max(PER_SESSION, self.persons // self.digibanken)
+        keys = self._people(code, persons, places)
         self._visits(code, int(each * SHARES["visit"]), keys, places)
         self._training(code, int(each * SHARES["attendance"]), keys)
         self._lending(code, int(each * SHARES["loan"]), keys)
