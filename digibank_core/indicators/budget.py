@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -127,8 +128,10 @@ def _cents(rows: pd.DataFrame) -> int:
 
 
 def _by_kind(rows: pd.DataFrame, kinds: Sequence[str]) -> list[int]:
-    cents = rows.groupby("category")["amount_cents"].sum()
-    return [int(cents.get(kind, 0)) for kind in kinds]
+    cents: Counter[str] = Counter()
+    for kind, amount in zip(rows["category"], rows["amount_cents"], strict=True):
+        cents[kind] += int(amount)
+    return [cents[kind] for kind in kinds]
 
 
 def _divided(amount: int, by: int) -> int | None:

@@ -210,8 +210,9 @@ def _read(
     rows: list[Any] = list(session.connection().execute(chosen).cursor.fetchall())
     if since is not None:
         rows = since.rewound(model, rows)
-    cells = np.array(rows, dtype="object").reshape(len(rows), len(facts)).T.copy()
-    return typed(dict(zip(facts, cells, strict=True)), model)
+    values = zip(*rows, strict=True) if rows else ((),) * len(facts)
+    columns = (np.array(column, dtype="object") for column in values)
+    return typed(dict(zip(facts, columns, strict=True)), model)
 
 
 def _is_dated(model: type[SQLModel]) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from digibank_core.indicators.definition import (
@@ -157,12 +158,10 @@ def _first_after(since: pd.DataFrame, steps: pd.DataFrame) -> pd.Series:
 
 def _days(first: pd.Series, end: pd.Series, scope: Scope) -> pd.Series:
     """Count the days of a scope from the first up to, not including, the end."""
-    start, stop = (
-        pd.Timestamp(scope.first_day),
-        pd.Timestamp(scope.until) + pd.Timedelta(days=1),
-    )
-    ends = pd.to_datetime(end).fillna(stop).clip(upper=stop)
-    return (ends - first.clip(lower=start)).dt.days.clip(lower=0)
+    start, last = np.datetime64(scope.first_day), np.datetime64(scope.until)
+    since = np.maximum(first.to_numpy("datetime64[D]"), start)
+    until = np.fmin(end.to_numpy("datetime64[D]"), last + 1)  # without end: the last day
+    return pd.Series((until - since).astype("int64").clip(min=0), first.index)
 
 
 def _listed(loans: pd.DataFrame) -> pd.DataFrame:

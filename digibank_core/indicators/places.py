@@ -65,7 +65,8 @@ def reach_by_place(
     helped = _first_help(counted, frames)
     found = firsts["person"].map(helped["place"]), firsts["person"].map(helped["town"])
     digipunt, town = (each.astype("str").fillna(ELSEWHERE) for each in found)
-    persons = frames["person"].set_index("key").reindex(firsts["person"])
+    living = frames["person"].set_index("key")[["municipality", "outside_area"]]
+    persons = living.reindex(firsts["person"])
     rows = firsts.assign(group=town, across=residence(persons).to_numpy())
     at = firsts.assign(group=digipunt)
     known = frames["municipality"].set_index("nis")["name"]

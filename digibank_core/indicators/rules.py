@@ -25,6 +25,7 @@ from digibank_core.indicators.definition import (
     Figure,
     Rules,
     Scope,
+    ordered,
 )
 from digibank_core.indicators.frames import Frames
 from digibank_core.models.settings import BOOLEAN, YES, read_value, show_value
@@ -46,7 +47,7 @@ def settings_on(frames: Frames, digibank: str, day: date) -> pd.DataFrame:
     begun = settings[settings["starts_on"] <= pd.Timestamp(day)]
     begun = begun[begun["digibank"].isin(["", digibank])]
     own = begun["digibank"].eq(digibank)
-    order = begun.assign(own=own).sort_values(["name", "own", "starts_on"])
+    order = ordered(begun.assign(own=own), ["name", "own", "starts_on"])
     last = order.drop_duplicates("name", keep="last").drop(columns="own")
     return last.reset_index(drop=True)
 
