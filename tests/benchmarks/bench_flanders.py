@@ -128,6 +128,7 @@ def add_coordinator(session, actor):
 
 def signed_in(browser, site, login):
     context = browser.new_context(viewport=WIDE, locale="nl-BE")
+    context.set_default_timeout(5 * PATIENCE)  # a server begins with the extracts of all
     page = context.new_page()
     page.goto(f"{site}/login")
     fill_in_login(page, login)
@@ -140,5 +141,5 @@ def opened(page, address):
     start = perf_counter()
     page.goto(address)
     shown = page.locator(".figure", has_text="Bereikte personen").first
-    shown.wait_for(timeout=PATIENCE)
+    shown.wait_for()
     return perf_counter() - start
