@@ -51,6 +51,24 @@ def test_rule_50_figure_of_voortgang_leads_to_its_rows_and_all_of_them_to_a_file
     assert violations(page) == []
 
 
+def test_rule_50_bar_of_a_chart_leads_to_the_record_behind_one_row(sign_in, site):
+    page = sign_in("ann")
+    page.goto(f"{site}/voortgang")
+    homes = page.get_by_role("region", name="Waar wonen ze?")
+    number = homes.get_by_role("row").filter(has_text="Torhout").get_by_role("cell").last
+    persons = number.inner_text()
+    homes.get_by_role("link", name="Torhout").click()
+
+    expect(
+        page.get_by_text(re.compile(rf"^{persons} personen in {persons} rijen\.$"))
+    ).to_be_visible()
+    page.get_by_role("link", name=re.compile("^Bekijk")).first.click()
+
+    page.wait_for_url(re.compile(r"/gegeven\?record="))
+    open_tab(page, "Geschiedenis")
+    expect(page.get_by_role("region", name="Geschiedenis")).to_contain_text("Genoteerd")
+
+
 def test_who_may_see_no_rows_has_no_page_of_receipts(sign_in, site):
     assert sign_in("rita").goto(f"{site}/{RECEIPT}").status == 403
 
