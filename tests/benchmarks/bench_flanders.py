@@ -15,7 +15,7 @@ from time import perf_counter
 
 import pytest
 
-from digibank_core import db, demo, security
+from digibank_core import clock, db, demo, extract, security
 from digibank_core.models import NewAccount
 from digibank_core.services import accounts
 from tests.benchmarks import bulk_history
@@ -102,6 +102,8 @@ def pages(browser, demo_site):
     actor = security.command_line()
     with db.transaction(actor, "meting") as session:
         add_coordinator(session, actor)
+    with db.reading() as session:  # else the server begins with those of all
+        extract.renew(session, actor=actor, moment=clock.now())
     with listening([DIGIBANK, "serve"], {}) as server:
         doors = [
             (signed_in(browser, site, login), f"{site}/voortgang")
@@ -128,7 +130,7 @@ def add_coordinator(session, actor):
 
 def signed_in(browser, site, login):
     context = browser.new_context(viewport=WIDE, locale="nl-BE")
-    context.set_default_timeout(5 * PATIENCE)  # a server begins with the extracts of all
+    context.set_default_timeout(PATIENCE)
     page = context.new_page()
     page.goto(f"{site}/login")
     fill_in_login(page, login)
