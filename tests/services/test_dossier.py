@@ -17,7 +17,9 @@ from tests.lives import attend, merge, visit
 from tests.services.test_erasure import erase
 
 DAY, BACK, TODAY = date(2024, 3, 4), date(2024, 3, 20), date(2024, 6, 3)
-TABLES = [mapper.class_ for mapper in SQLModel._sa_registry.mappers]
+TABLES = sorted(
+    (mapper.class_ for mapper in SQLModel._sa_registry.mappers), key=lambda one: one.__name__
+)
 
 
 @pytest.fixture
