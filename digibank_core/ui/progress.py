@@ -240,8 +240,7 @@ def estimate(progress: Progress) -> str:
     """Show reach against the inhabitants and the vulnerable among them: an estimate (44)."""
     found = [progress.figure(code) for code in ("reach_of_population", "reach_of_vulnerable")]
     rows = "".join(
-        f"<dt>{html.escape(figure.definition.title)}</dt>"
-        f'<dd class="num">{told(figure)}{" %" * bool(figure.hidden is False)}</dd>'
+        f'<dt>{html.escape(figure.definition.title)}</dt><dd class="num">{told(figure)}</dd>'
         for figure in found
     )
     return breakdowns.card(

@@ -160,7 +160,11 @@ def test_rule_44_target_group_tells_of_how_many_it_is_known(five, opened):
 
 
 def test_rule_44_reach_against_the_inhabitants_is_called_an_estimate(five, opened):
-    assert "Schatting" in card(opened(five.actor), "Hoeveel van de inwoners?").text
+    shown = card(opened(five.actor), "Hoeveel van de inwoners?")
+
+    # 5 of 96,809 people
+    assert [each.text for each in shown("dd")] == ["0,0 %", "0,0 %"]
+    assert shown.find(class_="card-foot").text.startswith("Schatting: ")
 
 
 def test_rule_50_each_bar_leads_to_the_rows_behind_it(five, opened):
