@@ -78,32 +78,14 @@ print(json.dumps({
 """
 
 
-def pytest_collection_modifyitems(config, items):
-    """Run the fast tests first; with several workers the slow ones, all on one of them.
-
-    They share a demo, a server and a browser, and take as long as all others together.
-    """
+def pytest_collection_modifyitems(items):
+    """Run the fast tests first."""
 
     def turn(item):
         folder = item.path.relative_to(item.config.rootpath).parts[1]
         return SLOW.index(folder) if folder in SLOW else -1
 
     items.sort(key=turn)
-    if is_one_of_many(config):
-        for item in items:
-            if turn(item) >= 0:
-                item.add_marker(pytest.mark.xdist_group("slow"))
-        items.sort(key=lambda item: item.get_closest_marker("xdist_group") is None)
-
-
-def asked_by(session):
-    """Give the names of all fixtures that the tests ask for."""
-    return {name for item in session.items for name in item.fixturenames}
-
-
-def is_one_of_many(config):
-    """Tell whether other processes run the other tests."""
-    return hasattr(config, "workerinput")
 
 
 @contextmanager
@@ -319,15 +301,8 @@ def postgresql():
 
 
 @pytest.fixture(scope="session", autouse=True)
-def early_demo(request):
-    """Start with the demo at the first test, when one of these asks for it at last."""
-    if "demo_makers" in asked_by(request.session) and not is_one_of_many(request.config):
-        request.getfixturevalue("demo_makers")
-
-
-@pytest.fixture(scope="session")
 def demo_makers(request, tmp_path_factory):
-    """Let other processes make the demo.
+    """Let other processes make the demo from the first test on, when a test asks for it.
 
     Its first weeks are made twice, on each database, by processes that hash differently.
     """
@@ -336,8 +311,9 @@ def demo_makers(request, tmp_path_factory):
         "weeks": (FIRST_WEEKS, "1", "sqlite"),
         "weeks again": (FIRST_WEEKS, "2", "postgresql"),
     }
-    if "made_twice" not in asked_by(request.session):
-        programs = {"demo": programs["demo"]}
+    asked = {name for item in request.session.items for name in item.fixturenames}
+    if "made_twice" not in asked:
+        programs = {"demo": programs["demo"]} if "demo_place" in asked else {}
     makers = {
         part: Maker(
             tmp_path_factory.mktemp("demo"),

@@ -52,6 +52,7 @@ PAGES = (
     Page("personen", "Personen", Right.FIND_PERSON),
     Page("gegeven", "Gegeven", Right.CORRECT, in_menu=False),
     Page("voortgang", "Voortgang", Right.SEE_FIGURES),
+    Page("budget", "Budget", Right.KEEP_BUDGET),
     Page("bon", "Hoe geteld?", Right.SEE_ROWS, in_menu=False),
     Page("nakijken", "Nakijken", Right.CORRECT),
     Page("rapport", "Rapport", Right.SEE_ROWS, widgets=False, report="voortgang"),

@@ -11,7 +11,7 @@ from sqlmodel import Session
 from digibank_core import clock, db
 from digibank_core.i18n import show_date, show_money
 from digibank_core.models import Booking, BookingChoice, BookingRequest, BudgetRequest
-from digibank_core.security import Actor, Right
+from digibank_core.security import Actor
 from digibank_core.services import budget, programme
 from digibank_core.ui import page
 from digibank_core.ui.form import Form, Option
@@ -21,15 +21,16 @@ BOOK, PLAN, VOID, PUT_BACK = "Kost boeken", "Budget bepalen", "Ongedaan maken", 
 VOIDED = "ongedaan gemaakt"
 
 
-def books(who: Actor, on_change: Callable[[], object]) -> list[widgets.Widget]:
-    """Give the books of the own Digibank, for who keeps them; nothing for others."""
-    return [Books(who, on_change)] if who.digibank and who.may(Right.KEEP_BUDGET) else []
+@page.part
+def books() -> object:
+    """Show the books of the own Digibank."""
+    return Books(page.actor())
 
 
 class Books(widgets.VBox):  # type: ignore[misc]
     """Forms for budget and costs, and the list of what was booked."""
 
-    def __init__(self, who: Actor, on_change: Callable[[], object]) -> None:
+    def __init__(self, who: Actor) -> None:
         self._actor = who
         self.booked = Listing(
             "Geboekte kosten",
@@ -43,11 +44,11 @@ class Books(widgets.VBox):  # type: ignore[misc]
             PUT_BACK: self._choice_form(PUT_BACK, "Zet terug", budget.put_back),
         }
         for form in self.forms.values():
-            form.saved += [self.refresh, on_change]
+            form.saved.append(self.refresh)
         self.tabs = widgets.Tab(list(self.forms.values()), titles=list(self.forms))
         self.refresh()
-        heading = widgets.HTML("<h2>Kosten en bewijzen</h2>")
-        super().__init__([page.card(heading, self.tabs, self.booked)])
+        super().__init__([page.card(self.tabs), page.card(self.booked)])
+        self.add_class("stack")
 
     def refresh(self) -> None:
         """Read the bookings again."""

@@ -12,7 +12,7 @@ from digibank_core.i18n import show_date, show_month, show_number
 from digibank_core.reporting import Progress
 from digibank_core.security import Actor, Right
 from digibank_core.services import programme
-from digibank_core.ui import breakdowns, budget, charts, headline, page, regional, subsidy
+from digibank_core.ui import breakdowns, charts, headline, page, regional, subsidy
 from digibank_core.ui.figures import told, whole
 from digibank_core.ui.guard import explain
 from digibank_core.ui.keeping import Chart, Keeper
@@ -113,8 +113,7 @@ class Overview(widgets.VBox):  # type: ignore[misc]
         asked = [self.digibank] if len(found) > 1 else []
         choices = widgets.HBox([*asked, self.period, self.as_of, self.rules])
         choices.add_class("actions")
-        books = budget.books(self._actor, self.refresh)
-        super().__init__([choices, self.body, self.keep, *books])
+        super().__init__([choices, self.body, self.keep])
         self.add_class("stack")
         self._offer_periods()
 

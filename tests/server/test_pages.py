@@ -57,6 +57,7 @@ def test_page_has_one_frame_around_its_cells(anna):
         "Digipunt",
         "Personen",
         "Voortgang",
+        "Budget",
         "Nakijken",
         "Rapport",
     ]

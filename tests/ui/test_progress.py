@@ -163,7 +163,7 @@ def test_rule_44_reach_against_the_inhabitants_is_called_an_estimate(five, opene
     shown = card(opened(five.actor), "Hoeveel van de inwoners?")
 
     # 5 of 96,809 people
-    assert [each.text for each in shown("dd")] == ["0,0 %", "0,0 %"]
+    assert [each.text for each in shown("dd")] == ["0 %", "0 %"]
     assert shown.find(class_="card-foot").text.startswith("Schatting: ")
 
 
