@@ -45,7 +45,7 @@ lab: install ## Serve JupyterLab for reports, beside the apps; another port: mak
 
 test: install $(VENV)/.dev ## Run all tests; some of them: make test ARGS="tests/reference -x"
 ifeq ($(ARGS),)
-	$(MAKE) --jobs=2 $(if $(filter output-sync,$(.FEATURES)),--output-sync=line) fast slow
+	$(MAKE) --jobs=2 fast slow
 else
 	$(BIN)/pytest $(ARGS)
 endif
