@@ -175,9 +175,9 @@ def test_page_gives_the_figures_that_were_counted(titles, page):
 
     assert figures == {
         titles["reach"]: "3",
-        titles["progress_percent"]: "0",
-        titles["expected_linear"]: "765",  # a whole number of persons
-        titles["new_persons_last_week"]: "1",
+        titles["needed_pace"]: "38,35",
+        titles["forecast"]: "6",
+        titles["budget_use_percent"]: "40",
     }
     assert {row.th.text: row("td")[-1].text for row in groups.tbody("tr")} == {
         titles[code]: COUNTED[code] for code in OVERLAPS

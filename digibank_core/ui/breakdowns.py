@@ -153,10 +153,11 @@ def target_groups(progress: Progress) -> str:
     )
     return card(
         "Doelgroepen",
-        '<table><caption class="sr">Bereikte personen per doelgroep</caption><thead><tr>'
+        '<div class="scroll" tabindex="0" role="region" aria-label="Doelgroepen, tabel"><table>'
+        '<caption class="sr">Bereikte personen per doelgroep</caption><thead><tr>'
         '<th scope="col">Doelgroep</th><th scope="col" class="num">Personen</th>'
         '<th scope="col" class="num">Bekend</th></tr></thead>'
-        f"<tbody>{body}</tbody></table>",
+        f"<tbody>{body}</tbody></table></div>",
         "Wie het niet zei, zit bij geen enkele groep. Eén persoon kan bij meer groepen horen.",
     )
 

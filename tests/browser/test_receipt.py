@@ -54,7 +54,7 @@ def test_rule_50_figure_of_voortgang_leads_to_its_rows_and_all_of_them_to_a_file
 def test_rule_50_bar_of_a_chart_leads_to_the_record_behind_one_row(sign_in, site):
     page = sign_in("ann")
     page.goto(f"{site}/voortgang")
-    homes = page.get_by_role("region", name="Waar wonen ze?")
+    homes = page.get_by_role("region", name="Waar wonen ze?", exact=True)
     number = homes.get_by_role("row").filter(has_text="Torhout").get_by_role("cell").last
     persons = number.inner_text()
     homes.get_by_role("link", name="Torhout").click()
