@@ -5,7 +5,6 @@ BIN := $(VENV)/bin
 PORT ?= 8866
 LAB_PORT ?= 8867
 ARGS ?=
-SLOW := tests/demo tests/notebooks tests/server tests/browser
 
 # Compiled once at install time, so that the first page does not wait for it.
 unexport PYTHONDONTWRITEBYTECODE
@@ -30,7 +29,7 @@ LOCK := uv pip compile pyproject.toml --universal --python-version 3.11 --genera
 	--no-emit-index-url --no-emit-find-links --no-header --no-annotate
 
 .DEFAULT_GOAL := help
-.PHONY: help install serve lab test fast slow reports pack apps check format bench lock clean
+.PHONY: help install serve lab test reports pack apps check format bench lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -44,17 +43,7 @@ lab: install ## Serve JupyterLab for reports, beside the apps; another port: mak
 	$(BIN)/digibank lab --port $(LAB_PORT)
 
 test: install $(VENV)/.dev ## Run all tests; some of them: make test ARGS="tests/reference -x"
-ifeq ($(ARGS),)
-	$(MAKE) --jobs=2 fast slow
-else
 	$(BIN)/pytest $(ARGS)
-endif
-
-fast: install $(VENV)/.dev ## Run the tests that need no server, browser or demo
-	$(BIN)/pytest $(addprefix --ignore=,$(SLOW))
-
-slow: install $(VENV)/.dev ## Run the other tests, and the shipped reports
-	$(BIN)/pytest $(SLOW)
 	DIGIBANK_EXTRACT="$(CURDIR)/data/sealed/demo" $(BIN)/pytest --nbval --nbval-current-env notebooks/rapporten
 
 reports: install $(VENV)/.dev ## Run the shipped reports again and store what they show
