@@ -96,11 +96,12 @@ def test_installation_without_names_gets_a_new_key_too(installation, west):
 
 
 def test_rotation_is_no_change_of_content(people, raw):
-    before = raw.count("history"), raw.rows("SELECT person, version FROM contact ORDER BY person")
+    versions = "SELECT person, version FROM contact ORDER BY person"
+    before = raw.count("history"), raw.rows(versions)
 
     rotation.rotate()
 
-    assert (raw.count("history"), raw.rows("SELECT person, version FROM contact ORDER BY person")) == before
+    assert (raw.count("history"), raw.rows(versions)) == before
 
 
 def test_rotation_is_noted(people, cli):
