@@ -95,8 +95,8 @@ def changes(
         found.append(
             Change(
                 period=period,
-                before=reached(now, was.scope),
-                after=reached(then, was.scope),
+                before=int(was.figure("reach").value or 0),
+                after=int(would_be.figure("reach").value or 0),
                 limits=_limits(now, was.scope),
                 others=tuple(
                     each

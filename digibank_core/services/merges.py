@@ -14,7 +14,6 @@ from sqlmodel import Session, col, select
 from digibank_core.errors import (
     AlreadyMergedError,
     AlreadyWithdrawnError,
-    ChangedMeanwhileError,
     MergeErasedError,
     MergeVoidedError,
     NotToldApartError,
@@ -24,6 +23,7 @@ from digibank_core.errors import (
 from digibank_core.models import Contact, DifferentPersons, HistoryEntry, Merge, Person
 from digibank_core.models.merges import Act, Decision
 from digibank_core.security import Actor, Right
+from digibank_core.services.checks import same_version
 from digibank_core.services.roots import root_of, told_apart
 
 MERGE = "personen samenvoegen"
@@ -80,7 +80,7 @@ def withdraw(session: Session, number: int, *, actor: Actor, version: int | None
     found = own_merge(session, number, actor=actor)
     if found.withdrawn:
         raise AlreadyWithdrawnError
-    _same_version(version, found.version)
+    same_version(version, found.version)
     found.withdrawn = True
     session.flush()
     return found
@@ -136,7 +136,7 @@ def take_back(
     found = session.get(DifferentPersons, _in_order(one, other))
     if found is None or found.digibank != actor.own or found.voided:
         raise NotToldApartError
-    _same_version(version, found.version)
+    same_version(version, found.version)
     found.voided = True
     session.flush()
     return found
@@ -215,8 +215,3 @@ def _acts(
     for entry in session.exec(entries.order_by(col(HistoryEntry.id))):
         found[entry.key].append(Act(entry.login, entry.at, entry.reason))
     return found
-
-
-def _same_version(shown: int | None, current: int) -> None:
-    if shown not in (None, current):
-        raise ChangedMeanwhileError

@@ -6,6 +6,8 @@ import html
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from digibank_core.i18n import show_number
+
 _WORDS, _LONGEST, _NUMBER, _ROW = 330, 480, 110, 30
 """Widths of the words, of the longest bar and of the number, and height of a row, in px."""
 
@@ -15,14 +17,22 @@ class Bar:
     """A number with its words."""
 
     words: str
-    told: str
-    """The number as it is shown, or what stands instead of a small one (rule 48)."""
-    size: int
-    """What the bar is as long as; 0 for none."""
+    value: int | str
+    """The number, or what stands instead of a small one (rule 48)."""
     link: str = ""
     """Address of what is behind it."""
     cells: str = ""
     """More cells of the row, as HTML, between words and bar."""
+
+    @property
+    def told(self) -> str:
+        """The number as it is shown."""
+        return self.value if isinstance(self.value, str) else show_number(self.value)
+
+    @property
+    def size(self) -> int:
+        """What the bar is as long as; 0 for none."""
+        return 0 if isinstance(self.value, str) else self.value
 
 
 def rows(bars: Sequence[Bar]) -> str:

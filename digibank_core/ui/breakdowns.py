@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Sequence
+from typing import Any
 
 import pandas as pd
 
 from digibank_core.i18n import show_date, show_number
-from digibank_core.indicators.definition import UNKNOWN, Breakdown, Figure
+from digibank_core.indicators.definition import UNKNOWN, Figure
 from digibank_core.indicators.digipunt import ANONYMOUS
 from digibank_core.indicators.persons import TARGET_GROUPS
 from digibank_core.indicators.reach import OVERLAPS
@@ -17,7 +17,7 @@ from digibank_core.reporting import Progress
 from digibank_core.ui import bars
 from digibank_core.ui.bars import Bar
 from digibank_core.ui.figures import told
-from digibank_core.ui.receipt import address
+from digibank_core.ui.receipt_parts import address
 
 MOST_WEEKS = 8
 TIERS = {
@@ -26,8 +26,8 @@ TIERS = {
 }
 NOT_REACHED = ("intermediaries", "age_to_confirm", "minors")
 SUPPRESSED = (
-    "Kleiner dan {below} tonen we niet. Soms is een tweede cijfer verborgen, zodat je het "
-    "niet kunt terugrekenen."
+    "Kleine aantallen tonen we niet. Soms is een tweede cijfer verborgen, zodat je het niet "
+    "kunt terugrekenen."
 )
 
 
@@ -59,8 +59,7 @@ def overlap_bars(progress: Progress) -> list[Bar]:
     return [
         Bar(
             figure.definition.title,
-            told(figure),
-            figure.numerator or 0,
+            str(figure.value) if figure.numerator is None else figure.numerator,
             _receipt(progress, figure.definition.code),
             "".join(_dot(objective in group) for objective in Objective),
         )
@@ -83,35 +82,31 @@ def week_bars(progress: Progress) -> list[Bar]:
     """Give the last complete weeks."""
     complete = progress.new_per_week
     complete = complete[complete["complete"].astype("bool")].tail(MOST_WEEKS)
-    return [
-        Bar(show_date(week.monday), show_number(week.new), int(week.new))
-        for week in complete.itertuples()
-    ]
+    return [Bar(show_date(week.monday), int(week.new)) for week in complete.itertuples()]
 
 
-def taken_apart(progress: Progress, code: str, title: str, foot: str = "") -> str:
+def taken_apart(progress: Progress, code: str, title: str) -> str:
     """Show the groups of a breakdown, in which the total of the figure is taken apart."""
     drawn = cell_bars(progress, code)
     unit = progress.breakdown(code).definition.unit.capitalize()
-    foot = foot or (_suppressed(drawn) if not progress.with_rows else "")
+    is_hidden = any(isinstance(bar.value, str) for bar in drawn)
     return card(
         title,
         f'<table><caption class="sr">{unit}: {html.escape(title)}</caption>'
         f"<tbody>{bars.rows(drawn)}</tbody></table>",
-        foot,
+        SUPPRESSED if is_hidden else "",
     )
 
 
 def cell_bars(progress: Progress, code: str) -> list[Bar]:
     """Give a bar for each group of a breakdown that anybody is in, unknown last."""
-    found: Breakdown = progress.breakdown(code)
-    cells = found.cells[found.cells["value"].ne(0)]
+    cells = progress.breakdown(code).cells
+    cells = cells[cells["value"].ne(0)]
     cells = cells.sort_values("group", key=lambda groups: groups.eq(UNKNOWN), kind="stable")
     return [
         Bar(
             str(cell.title),
-            _told(cell.value),
-            cell.value if isinstance(cell.value, int) else 0,
+            cell.value,
             _receipt(progress, code, str(cell.group)),
         )
         for cell in cells.itertuples()
@@ -235,23 +230,17 @@ def _link(progress: Progress, figure: Figure) -> str:
     return f'<a href="{html.escape(behind)}">{title}</a>' if behind else title
 
 
-def _linked_cell(progress: Progress, code: str, cell: object) -> str:
-    number = _told(cell.value)  # type: ignore[attr-defined]  # a row of itertuples
-    behind = _receipt(progress, code, cell.group, cell.across)  # type: ignore[attr-defined]
+def _linked_cell(progress: Progress, code: str, cell: Any) -> str:
+    number = _told(cell.value)
+    behind = _receipt(progress, code, cell.group, cell.across)
     if behind and number != "0":
-        about = html.escape(f"{cell.title}, {cell.across_title}")  # type: ignore[attr-defined]
+        about = html.escape(f"{cell.title}, {cell.across_title}")
         number = f'<a href="{html.escape(behind)}" aria-label="{about}: {number}">{number}</a>'
     return f'<td class="num">{number}</td>'
 
 
 def _with_anybody(cells: pd.DataFrame, side: str) -> list[str]:
     return list(cells.loc[cells["value"].ne(0), side].unique())
-
-
-def _suppressed(drawn: Sequence[Bar]) -> str:
-    hidden = [bar.told for bar in drawn if not bar.size]
-    below = next((each[1:] for each in hidden if each.startswith("<")), "5")
-    return SUPPRESSED.format(below=below) if hidden else ""
 
 
 def _told(value: int | str | None) -> str:

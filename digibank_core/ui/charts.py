@@ -177,10 +177,11 @@ def _label_target(axes: Axes, scope: Scope, size: _Size) -> None:
 
 def _label_forecast(axes: Axes, scope: Scope, band: Band, size: _Size) -> None:
     at_end = size.name == "wide"
-    near = scope.target is not None and abs(max(band) - scope.target) < scope.target * 0.1
+    target = scope.target or 0
+    near = abs(band[1] - target) < target * 0.1
     axes.annotate(
         f"raming\n{_between(band)}",
-        (scope.days, band[1]),
+        (scope.days, min(band[1], target) if near else band[1]),
         xytext=(9 if at_end else 0, -14 if near or not at_end else 8),
         textcoords="offset points",
         ha="left" if at_end else "right",

@@ -6,6 +6,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from digibank_core.i18n import show_count, show_date, show_money, show_number
 from digibank_core.indicators.definition import Figure
+from digibank_core.indicators.pace import WEEKS
 from digibank_core.reporting import Progress
 from digibank_core.ui.figures import figure_html, told, whole
 
@@ -81,12 +82,12 @@ def _forecast(progress: Progress) -> str:
         return ""
     if found.value is None:
         over = progress.scope.as_of > progress.scope.last_day
-        return "De periode is voorbij." if over else "Er zijn nog geen 8 volle weken."
+        return "De periode is voorbij." if over else f"Er zijn nog geen {WEEKS} volle weken."
     between = band(progress)
     margin = (
         f"{show_number(between[0])} tot {show_number(between[1])}, als" if between else "Als"
     )
-    return f"{margin} het tempo van de laatste 8 weken blijft."
+    return f"{margin} het tempo van de laatste {WEEKS} weken blijft."
 
 
 def _budget(progress: Progress) -> str:

@@ -27,8 +27,9 @@ class Chart:
     @classmethod
     def of_bars(cls, title: str, asked: str, drawn: Sequence[Bar]) -> Chart:
         """Give the chart of some bars."""
-        told = {bar.words: bar.size if bar.told.isdigit() else bar.told for bar in drawn}
-        table = pd.DataFrame({"Groep": list(told), "Aantal": list(told.values())})
+        table = pd.DataFrame(
+            {"Groep": [bar.words for bar in drawn], "Aantal": [bar.value for bar in drawn]}
+        )
         return cls(title, asked, table, bars.svg(title, drawn))
 
     @property

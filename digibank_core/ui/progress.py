@@ -102,7 +102,8 @@ class Overview(widgets.VBox):  # type: ignore[misc]
         self._names = names
         self.digibank = _choice("Digibank", [*every, *((names[code], code) for code in names)])
         self.period = _choice("Periode", [])
-        self.as_of = widgets.DatePicker(description="Stand op", value=clock.today())
+        today = clock.today()
+        self.as_of = widgets.DatePicker(description="Stand op", value=today, max=today)
         self.rules = _choice("Telregels", [(each, each) for each in subsidy.WHAT_IFS])
         self.body = widgets.HTML()
         self.body.add_class("progress")
@@ -147,8 +148,7 @@ class Overview(widgets.VBox):  # type: ignore[misc]
 
     def _offer_periods(self, *_: object) -> None:
         today = clock.today()
-        first = next(iter(self._periods))
-        periods = self._periods[self.digibank.value if self.digibank.value != EVERY else first]
+        periods = self._periods[self.digibank.value or next(iter(self._periods))]
         started = [each for each in periods if each.first_day <= today]
         self.period.unobserve(self.refresh, "value")  # measured once, with both in place
         self.period.options = [
@@ -229,9 +229,8 @@ def places(progress: Progress) -> str:
         "Geholpen in",
         "De rij is de gemeente van het Digipunt, de kolom die waar ze wonen.",
     )
-    known = {each.definition.code for each in progress.breakdowns}
     asked = ("visits_by_digipunt", "questions_by_topic", "questions_by_result")
-    cards = _bars(progress, *(code for code in asked if code in known))
+    cards = _bars(progress, *asked)
     return f'{both}<div class="grid cols-2">{"".join(cards)}</div>'
 
 
@@ -275,9 +274,8 @@ def _burn_up(progress: Progress, grown: str) -> str:
         f'<td class="num">{whole(month.expected)}</td></tr>'
         for month in progress.burn_up.itertuples()
     )
-    return (
-        '<section class="card" aria-labelledby="h-burn-up">'
-        '<h2 id="h-burn-up">Bereikte personen, opgeteld</h2>'
+    return breakdowns.card(
+        "Bereikte personen, opgeteld",
         f"{grown}"
         '<p class="small soft">Elke persoon telt één keer, op de dag van de eerste dienst die '
         "meetelt. Lineair pad, geen norm van de subsidiegever.</p>"
@@ -286,7 +284,7 @@ def _burn_up(progress: Progress, grown: str) -> str:
         f"<table><caption>Tot en met {show_date(progress.scope.until)}</caption><thead><tr>"
         '<th scope="col">Maand</th><th scope="col" class="num">Nieuw</th>'
         '<th scope="col" class="num">Totaal</th><th scope="col" class="num">Lineair pad</th>'
-        f"</tr></thead><tbody>{rows}</tbody></table></div></details></section>"
+        f"</tr></thead><tbody>{rows}</tbody></table></div></details>",
     )
 
 

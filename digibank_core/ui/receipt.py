@@ -29,8 +29,6 @@ from digibank_core.ui.receipt_parts import (
     total,
 )
 
-__all__ = ["MOST_ROWS", "ReceiptPage", "address", "show"]
-
 MOST_ROWS = 2000
 """Rows that go to a browser at once."""
 

@@ -10,7 +10,7 @@ from digibank_core.indicators.definition import Figure
 from digibank_core.reporting import Progress
 from digibank_core.suppression import HIDDEN
 from digibank_core.ui import breakdowns
-from digibank_core.ui.figures import told, whole
+from digibank_core.ui.figures import told
 
 TITLE = "Alle Digibanken"
 COLUMNS = {
@@ -65,11 +65,10 @@ def achieved(each: Mapping[str, Progress]) -> str:
 def _row(name: str, progress: Progress) -> str:
     counts = "".join(f'<td class="num">{told(progress.figure(code))}</td>' for code in COLUMNS)
     target = show_number(progress.scope.target) if progress.scope.target else "geen"
-    path = progress.figure("expected_linear")
-    on_path = told(path) if path.hidden else whole(path.value)
+    path = told(progress.figure("expected_linear"))
     return (
         f'<tr><th scope="row">{html.escape(name)}</th>{counts}'
-        f'<td class="num">{target}</td><td class="num">{on_path}</td></tr>'
+        f'<td class="num">{target}</td><td class="num">{path}</td></tr>'
     )
 
 

@@ -10,6 +10,7 @@ from digibank_core.indicators.definition import Scope
 from digibank_core.models.settings import show_value
 from digibank_core.reporting import Progress
 from digibank_core.ui import page
+from digibank_core.ui.breakdowns import card
 from digibank_core.ui.figures import figure_html
 
 WHAT_IFS: dict[str, dict[str, str]] = {
@@ -39,7 +40,7 @@ def tranches(progress: Progress) -> str:
     codes = [figure.definition.code for figure in progress.figures]
     if "tranche_earned" not in codes:
         return ""
-    return _card(
+    return card(
         "Schijven van de subsidie",
         _figures(progress, CARDS),
         "Is de eerste schijf niet vol, dan berekenen we geen deel: daar is geen regel voor.",
@@ -64,7 +65,7 @@ def budget(progress: Progress) -> str:
         if refused
         else "Alle geboekte kosten zijn subsidiabel."
     )
-    return _card(
+    return card(
         "Budget",
         f'<div class="stack">{_figures(progress, BOOKS)}'
         '<div class="scroll" tabindex="0" role="region" aria-label="Budget per soort kost">'
@@ -87,7 +88,7 @@ def rules(progress: Progress) -> str:
         f"<td>{html.escape(row['source'])}</td></tr>"
         for row in held.to_dict("records")
     )
-    return _card(
+    return card(
         "Met welke telregels?",
         "<details><summary>Toon de instellingen die tellen</summary>"
         '<div class="scroll" tabindex="0" role="region" aria-label="Instellingen">'
@@ -118,17 +119,12 @@ def _agreed(progress: Progress) -> str:
 
 def _figures(progress: Progress, codes: Iterable[str]) -> str:
     found = [progress.figure(code) for code in codes]
-    shown = "".join(figure_html(each, each.note, progress.scope) for each in found)
+    shown = "".join(
+        figure_html(each, each.note, progress.scope, with_rows=progress.with_rows)
+        for each in found
+    )
     return f'<dl class="figures">{shown}</dl>'
 
 
 def _money(*cents: int) -> str:
     return "".join(f'<td class="num nowrap">{show_money(int(each))}</td>' for each in cents)
-
-
-def _card(title: str, body: str, foot: str) -> str:
-    name = "h-" + "".join(sign for sign in title.lower() if sign.isalpha())
-    return (
-        f'<section class="card" aria-labelledby="{name}"><h2 id="{name}">{title}</h2>{body}'
-        f'<p class="small soft card-foot">{html.escape(foot)}</p></section>'
-    )

@@ -79,7 +79,7 @@ def facts(widget):
 
 
 def test_address_says_which_figure_of_whom_and_when():
-    assert receipt.address("reach", SCOPE) == (
+    assert receipt_parts.address("reach", SCOPE) == (
         "bon?cijfer=reach&digibank=west&periode=IMPL&stand=2024-06-28"
     )
 
@@ -87,7 +87,7 @@ def test_address_says_which_figure_of_whom_and_when():
 def test_rule_61_address_keeps_group_and_day_that_is_known():
     known = replace(SCOPE, known_on=date(2024, 6, 5))
 
-    assert receipt.address("not_counted_by_reason", known, "niet aanwezig", "x&y") == (
+    assert receipt_parts.address("not_counted_by_reason", known, "niet aanwezig", "x&y") == (
         "bon?cijfer=not_counted_by_reason&groep=niet+aanwezig&en=x%26y&digibank=west"
         "&periode=IMPL&stand=2024-06-28&bekend=2024-06-05"
     )
@@ -276,7 +276,7 @@ def test_how_counted_leads_to_the_rows_for_who_may_see_them(progress):
     link = BeautifulSoup(figure_html(reach, "", SCOPE), "html.parser").a
 
     assert link.text == "Toon de 4 rijen: Bereikte personen"
-    assert link["href"] == receipt.address("reach", SCOPE)
+    assert link["href"] == receipt_parts.address("reach", SCOPE)
     assert "<a" not in figure_html(reach, "", SCOPE, with_rows=False)
     assert "<a" not in figure_html(progress.figure("minors"), "", SCOPE)
 
