@@ -47,7 +47,8 @@ class Books(widgets.VBox):  # type: ignore[misc]
             form.saved.append(self.refresh)
         self.tabs = widgets.Tab(list(self.forms.values()), titles=list(self.forms))
         self.refresh()
-        super().__init__([page.card(self.tabs), page.card(self.booked)])
+        heading = widgets.HTML("<h2>Geboekte kosten</h2>")
+        super().__init__([page.card(self.tabs), page.card(heading, self.booked)])
         self.add_class("stack")
 
     def refresh(self) -> None:

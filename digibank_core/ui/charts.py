@@ -132,7 +132,7 @@ def _burn_up_drawer(
         if scope.target:
             axes.plot([0, scope.days], [0, scope.target], color=_PATH, lw=2, dashes=(3.5, 2.5))
             axes.axhline(scope.target, color=_TARGET, lw=2)
-            _label_target(axes, scope, size)
+            _label_target(axes, scope, size, is_early=_is_early(days[-1], scope))
         if band:
             last = [days[-1], scope.days]
             axes.fill_between(
@@ -151,9 +151,10 @@ def _burn_up_drawer(
     return draw
 
 
-def _label_target(axes: Axes, scope: Scope, size: _Size) -> None:
+def _label_target(axes: Axes, scope: Scope, size: _Size, *, is_early: bool) -> None:
     text = f"doel {show_number(scope.target or 0)}"
     at_end = size.name == "wide"
+    along = 0.6 if is_early else 0.36
     axes.annotate(
         text,
         (scope.days if at_end else 0, scope.target or 0),
@@ -165,14 +166,20 @@ def _label_target(axes: Axes, scope: Scope, size: _Size) -> None:
     )
     axes.annotate(
         "lineair pad,\ngeen norm",
-        (scope.days * 0.36, (scope.target or 0) * 0.36),
-        xytext=(-10, 6),
+        (scope.days * along, (scope.target or 0) * along),
+        xytext=(10, -8) if is_early else (-10, 6),
         textcoords="offset points",
-        ha="right",
+        ha="left" if is_early else "right",
+        va="top" if is_early else "baseline",
         color=_PATH_INK,
         linespacing=1.25,
         bbox=_CLEAR,
     )
+
+
+def _is_early(day: int, scope: Scope) -> bool:
+    """Tell whether the line ends in the left half, where the words then stand."""
+    return day < scope.days * 0.45
 
 
 def _label_forecast(axes: Axes, scope: Scope, band: Band, size: _Size) -> None:
@@ -198,12 +205,12 @@ def _between(band: Band) -> str:
 
 def _label_reached(axes: Axes, scope: Scope, end: tuple[int, int], top: float) -> None:
     text = f"{show_number(end[1])} bereikt\nop {show_date(scope.until)}"
-    in_left_half = end[0] < scope.days * 0.45
+    in_left_half = _is_early(end[0], scope)
     low = end[1] < top * 0.3
     axes.annotate(
         text,
         end,
-        xytext=(0, 14) if in_left_half else (-6, 12 if low else -44),
+        xytext=(-14, 34) if in_left_half else (-6, 12 if low else -44),
         textcoords="offset points",
         ha="left" if in_left_half else "right",
         va="bottom" if in_left_half or low else "top",
