@@ -18,6 +18,7 @@ from jupyter_server.auth.decorator import allow_unauthenticated, authorized
 from jupyter_server.base.handlers import FileFindHandler
 from jupyter_server.services.kernels.handlers import KernelHandler
 from nbformat import NotebookNode
+from tornado.ioloop import IOLoop
 from tornado.web import HTTPError, authenticated
 from voila.shutdown_kernel_handler import VoilaShutdownKernelHandler
 from voila.tornado.handler import TornadoVoilaHandler
@@ -39,6 +40,8 @@ _OUR_HEADERS = "x-digibank-"
 
 LONG_SECONDS = 5
 """A page that is not ready by then lets another one start beside it."""
+COMES_WITHIN_SECONDS = 60
+"""A page that was sent but did not come to its kernel by then was left before it could."""
 _turns = asyncio.Semaphore(os.cpu_count() or 1)
 
 _HEARTBEAT = "<script>window.voila_heartbeat"
@@ -87,6 +90,10 @@ class AppPage(Screen, TornadoVoilaHandler):
         finally:
             if self._is_left():  # before its script could say farewell
                 await self.kernel_manager.shut_down_request(self.request)
+            else:
+                IOLoop.current().call_later(
+                    COMES_WITHIN_SECONDS, self.kernel_manager.shut_down_unseen, self.request
+                )
 
     async def get_generator(self, path: str | None = None) -> AsyncIterator[str]:
         """Give the page in parts; for a kernel that is gone Voilà would wait for ever."""

@@ -23,7 +23,7 @@ from jupyter_server.services.kernels.kernelmanager import (
 )
 from nbformat import NotebookNode
 from tornado.httputil import HTTPServerRequest
-from traitlets import Dict, Instance, default
+from traitlets import Bool, Dict, Instance, default
 
 from digibank_core import db, second_user
 from digibank_core.config import places, private_folder, report_environment
@@ -51,6 +51,8 @@ class VisitorKernel(ServerKernelManager):
     visitor = Instance(Visitor, allow_none=True)
     request = Instance(HTTPServerRequest, allow_none=True)
     """The request that it was started for."""
+    is_seen = Bool(False)
+    """A page has reached it, however long that stayed."""
     room = Instance(Path, allow_none=True)
     """Folder of a report kernel alone; it goes when the kernel does."""
     traceback_replacement_message = "Er ging iets mis. Meld het aan de beheerder."
@@ -165,6 +167,19 @@ class VisitorKernels(AsyncMappingKernelManager):
         """Stop the kernel that was started for a request, if there is one."""
         for kernel_id in self._started_for(request):
             await ensure_async(self.shutdown_kernel(kernel_id, now=True))
+
+    def notify_connect(self, kernel_id: str) -> None:
+        """Note that the page of a kernel has come to it."""
+        super().notify_connect(kernel_id)
+        if kernel_id in self:
+            self.get_kernel(kernel_id).is_seen = True
+
+    async def shut_down_unseen(self, request: HTTPServerRequest) -> None:
+        """Stop the kernel that was started for a request, if its page never came to it."""
+        if not any(
+            self.get_kernel(kernel_id).is_seen for kernel_id in self._started_for(request)
+        ):
+            await self.shut_down_request(request)
 
     async def lives(self, request: HTTPServerRequest) -> bool:
         """Tell whether the kernel that was started for a request still runs."""

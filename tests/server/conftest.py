@@ -300,7 +300,9 @@ def carla(people):
 @pytest.fixture(scope="session")
 def kernel_of_anna(people):
     """Kernel of a page that anna has open during all tests."""
-    return people["anna"].open("/")
+    kernel = people["anna"].open("/")
+    assert people["anna"].channels_status(kernel) == 101
+    return kernel
 
 
 def _until_pages_are_left(visitor):

@@ -12,6 +12,7 @@ from uuid import uuid4
 import pytest
 
 from tests.browser.desk import kernels_running
+from tests.server.conftest import SERVE, Visitor, running
 
 NOWHERE = "http://elders.example"
 
@@ -130,6 +131,24 @@ def test_page_that_nobody_waits_for_leaves_no_kernel(anna, seconds):
     while kernels_running() - before and time.monotonic() < end:
         time.sleep(0.1)
     assert kernels_running() - before == set()
+
+
+def test_kernel_ends_when_its_page_was_sent_but_never_came_to_it(served, apps, tmp_path):
+    hasty = SERVE.replace("server = ", "handlers.COMES_WITHIN_SECONDS = 2; server = ")
+    hasty = f"from digibank_core.server import handlers\n{hasty}"
+    with running(hasty, tmp_path, served, str(apps), "127.0.0.1") as address:
+        anna = Visitor(address)
+        anna.sign_in("anna")
+        came, stayed_away = anna.open("/"), anna.open("/")
+        assert anna.channels_status(came) == 101
+        assert anna.kernel(stayed_away) == 200
+
+        end = time.monotonic() + 20
+        while anna.kernel(stayed_away) != 403 and time.monotonic() < end:
+            time.sleep(0.1)
+
+        assert anna.kernel(stayed_away) == 403
+        assert anna.kernel(came) == 200
 
 
 def test_page_whose_kernel_ends_before_it_is_ready_says_so_in_dutch(anna):
