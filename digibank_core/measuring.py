@@ -92,7 +92,7 @@ def measure(
         scope = replace(scope, rules=others)
     rows = deliveries(tables, scope)
     counted = reach.counted(rows, scope)
-    not_counted = rows[scope.holds(rows["happened_on"]) & ~rows["qualifies"]]
+    not_counted = rows[scope.holds(rows["happened_on"]) & ~rows["qualifies"].to_numpy()]
     not_counted = not_counted.reset_index(drop=True)
     firsts = reach.first_services(counted)
     contacts = reach.contacts_anonymous(anonymous_contacts(tables), scope)

@@ -146,7 +146,7 @@ def as_record(figure: Figure) -> dict[str, Any]:
         "definition": card["definition"],
         "rule": list(card["rule"]),
         "rule_version": card["rule_version"],
-        "rows": len(figure.receipt),
+        "rows": len(figure.rows),
     }
 
 
@@ -167,7 +167,7 @@ def as_cells(breakdown: Breakdown) -> dict[str, Any]:
         "of": breakdown.of,
         "rule": list(card.rule),
         "rule_version": card.rule_version,
-        "cells": breakdown.cells.to_dict("records"),
+        "cells": [cell._asdict() for cell in breakdown.groups],
     }
 
 

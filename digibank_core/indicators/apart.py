@@ -15,8 +15,9 @@ from digibank_core.indicators.definition import (
     taken_apart,
 )
 from digibank_core.indicators.deliveries import INTERMEDIARY, MINOR, TO_CONFIRM
-from digibank_core.indicators.digipunt import FIRST_TIMERS, OTHERS
+from digibank_core.indicators.digipunt import FIRST_TIMERS
 from digibank_core.indicators.reach import PERSONS_BY
+from digibank_core.indicators.rows import Rows, chosen, is_word
 
 INTERMEDIARIES = Definition(
     code="intermediaries",
@@ -94,17 +95,21 @@ def beside(
     contacts
         Anonymous contacts, as from `reach.contacts_anonymous`.
     """
-    others = not_counted[~not_counted["person"].isin(firsts["person"])]
-    tiers = contacts.receipt
-    unnamed = tiers[~tiers["delivery"].isin(firsts["delivery"])]
-    bound = pd.concat([firsts, unnamed], ignore_index=True)
+    reached = not_counted["person"].isin(firsts["person"]).to_numpy()
+    reasons, tiers = not_counted["reason"], contacts.receipt
+    unnamed = ~tiers["delivery"].isin(firsts["delivery"]).to_numpy()
+    bound = Rows(
+        len(firsts) + int(unnamed.sum()),
+        lambda: pd.concat([firsts, tiers[unnamed]], ignore_index=True),
+    )
+    is_first = is_word(tiers["tier"], FIRST_TIMERS)
     return (
-        rows_in(CONTACTS_FIRST, tiers[tiers["tier"] == FIRST_TIMERS]),
-        rows_in(CONTACTS_REPEAT, tiers[tiers["tier"] == OTHERS]),
+        rows_in(CONTACTS_FIRST, chosen(tiers, is_first)),
+        rows_in(CONTACTS_REPEAT, chosen(tiers, ~is_first)),
         rows_in(UPPER_BOUND, bound),
-        rows_in(NOT_COUNTED, not_counted),
+        rows_in(NOT_COUNTED, chosen(not_counted)),
         *(
-            persons_in(definition, others[others["reason"] == reason])
+            persons_in(definition, not_counted, is_word(reasons, reason) & ~reached)
             for definition, reason in (
                 (INTERMEDIARIES, INTERMEDIARY),
                 (AGE_TO_CONFIRM, TO_CONFIRM),
@@ -116,6 +121,6 @@ def beside(
 
 def by_reason(not_counted: pd.DataFrame) -> Breakdown:
     """Count the services that do not count by their reason."""
-    rows = not_counted.assign(group=not_counted["reason"])
-    reasons = sorted(rows["reason"].unique())
-    return taken_apart(BY_REASON, "not_counted", rows, dict(zip(reasons, reasons, strict=True)))
+    reasons = not_counted["reason"].tolist()
+    titles = {reason: reason for reason in sorted(set(reasons))}
+    return taken_apart(BY_REASON, "not_counted", chosen(not_counted), reasons, titles)

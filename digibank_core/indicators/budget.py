@@ -8,16 +8,10 @@ from decimal import ROUND_HALF_UP, Decimal
 
 import pandas as pd
 
-from digibank_core.indicators.definition import (
-    CENTS,
-    Definition,
-    Figure,
-    Scope,
-    ordered,
-    references,
-)
+from digibank_core.indicators.definition import CENTS, Definition, Figure, Scope
 from digibank_core.indicators.frames import Frames
 from digibank_core.indicators.reach import PERSONS_BY
+from digibank_core.indicators.rows import by_day, chosen, references
 from digibank_core.models import Category
 from digibank_core.models.budget import why_not_eligible
 
@@ -69,7 +63,7 @@ def bookings(frames: Frames, scope: Scope) -> pd.DataFrame:
         booking=references("booking", kept["id"]),
         reason=pd.Series(reasons, index=kept.index, dtype="str"),
     )
-    return ordered(rows[COLUMNS], ["booked_on", "booking"])
+    return by_day(rows[COLUMNS], "booked_on").reset_index(drop=True)
 
 
 def by_category(frames: Frames, scope: Scope) -> pd.DataFrame:
@@ -98,8 +92,8 @@ def by_category(frames: Frames, scope: Scope) -> pd.DataFrame:
 def figures(frames: Frames, persons: int, scope: Scope) -> tuple[Figure, ...]:
     """Measure what was booked, the use of the budget and the cost per reached person."""
     every = bookings(frames, scope)
-    rows = every[every["reason"].eq("")].reset_index(drop=True)
-    booked = _cents(rows)
+    eligible = every[every["reason"].eq("")]
+    rows, booked = chosen(eligible), _cents(eligible)
     lines = frames["budget_line"]
     budget = _cents(lines[lines["period"] == scope.period])
     return (

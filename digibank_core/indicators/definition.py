@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
-from itertools import product
+from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
+
+from digibank_core.indicators.rows import Mask, Rows, Told, chosen, number_of
 
 CENTS = "eurocent"
 """Unit of amounts: whole cents, which screens and reports show as euro (rule 23)."""
 WHAT_IF_VERSION = 0
 """Stands where the version of the rules stands, of a figure that is a what-if."""
-CELLS = ["group", "title", "across", "across_title", "value"]
-"""Columns of the cells of a breakdown; the two of `across` are empty in a simple one."""
 UNKNOWN = "onbekend"
 """Group of whom it is not known, or who did not say."""
 
@@ -108,9 +109,11 @@ class Scope:
         """Whole weeks from as-of to the last day; 0 after it (rule 19)."""
         return max(0, (self.last_day - self.as_of).days // 7)
 
-    def holds(self, days: pd.Series) -> pd.Series:
+    def holds(self, days: pd.Series) -> Mask:
         """Tell of each day whether it counts."""
-        return days.between(pd.Timestamp(self.first_day), pd.Timestamp(self.until))
+        on = days.to_numpy()
+        held: Mask = (on >= np.datetime64(self.first_day)) & (on <= np.datetime64(self.until))
+        return held
 
 
 @dataclass(frozen=True)
@@ -123,15 +126,30 @@ class Figure:
     numerator: int | None
     """None when it is hidden; `value` then is what is shown instead (rule 48)."""
     denominator: int | None
-    receipt: pd.DataFrame
-    """The source rows, in a fixed order; their total equals the figure (rule 54)."""
+    rows: Rows
     note: str = ""
     """What to say beside the value, or instead of it when there is none."""
+
+    @property
+    def receipt(self) -> pd.DataFrame:
+        """The source rows, in a fixed order; their total equals the figure (rule 54)."""
+        return self.rows.frame
 
     @property
     def hidden(self) -> bool:
         """Whether it is not told, as it is small or would tell a small one (rule 48)."""
         return self.numerator is None
+
+
+class Cell(NamedTuple):
+    """A group of a breakdown; `across` and its title are empty in a simple one."""
+
+    group: str
+    title: str
+    across: str
+    across_title: str
+    value: int | str
+    """The number, or what is shown instead of a small one (rule 48)."""
 
 
 @dataclass(frozen=True)
@@ -141,30 +159,44 @@ class Breakdown:
     definition: Definition
     of: str
     """Code of the figure that the cells add up to."""
-    cells: pd.DataFrame
-    """Columns of `CELLS`, in the order to show them; groups without anybody stay as 0."""
-    receipt: pd.DataFrame
-    """One row for each that is counted, with its `group` (and `across`)."""
+    groups: tuple[Cell, ...]
+    """In the order to show them; groups without anybody stay as 0."""
+    rows: Rows
+
+    @property
+    def receipt(self) -> pd.DataFrame:
+        """One row for each that is counted, with its `group` (and `across`)."""
+        return self.rows.frame
+
+    def rows_of(self, groups: Collection[str]) -> Rows:
+        """Give the rows of some groups of a simple breakdown."""
+        number = sum(int(cell.value) for cell in self.groups if cell.group in groups)
+        return Rows(number, lambda: self.receipt[self.receipt["group"].isin(groups)])
+
+    @cached_property
+    def cells(self) -> pd.DataFrame:
+        """The groups as a table: the fields of `Cell`."""
+        return pd.DataFrame(self.groups, columns=Cell._fields)
 
 
-def persons_in(definition: Definition, rows: pd.DataFrame) -> Figure:
-    """Count the persons in rows, each once."""
-    persons = int(rows["person"].nunique())
-    return Figure(definition, persons, persons, None, rows.reset_index(drop=True))
-
-
-def rows_in(definition: Definition, rows: pd.DataFrame) -> Figure:
-    """Count rows."""
-    return Figure(definition, len(rows), len(rows), None, rows.reset_index(drop=True))
-
-
-def ratio(
-    definition: Definition, numerator: int, denominator: int, receipt: pd.DataFrame
+def persons_in(
+    definition: Definition, table: pd.DataFrame, kept: Mask | None = None, told: Told = None
 ) -> Figure:
+    """Count the persons in the rows of a table that are kept, or in all, each once."""
+    persons = number_of(table["person"] if kept is None else table["person"][kept])
+    return Figure(definition, persons, persons, None, chosen(table, kept, told))
+
+
+def rows_in(definition: Definition, rows: Rows) -> Figure:
+    """Count rows."""
+    return Figure(definition, len(rows), len(rows), None, rows)
+
+
+def ratio(definition: Definition, numerator: int, denominator: int, rows: Rows) -> Figure:
     """Divide to one decimal, rounded half up; times 100 when the unit is % (rule 55)."""
     scale = 100 if definition.unit == "%" else 1
     value = one_decimal(numerator * scale, denominator)
-    return Figure(definition, value, numerator, denominator, receipt.reset_index(drop=True))
+    return Figure(definition, value, numerator, denominator, rows)
 
 
 def one_decimal(numerator: int, denominator: int) -> str | None:
@@ -181,44 +213,31 @@ def one_decimal(numerator: int, denominator: int) -> str | None:
 
 
 def taken_apart(
-    definition: Definition, of: str, rows: pd.DataFrame, titles: Mapping[str, str]
+    definition: Definition,
+    of: str,
+    rows: Rows,
+    groups: Sequence[str],
+    titles: Mapping[str, str],
 ) -> Breakdown:
-    """Count rows by their column `group`; `titles` gives the groups in their order."""
-    counts = Counter(rows["group"].tolist())
-    cells = [(group, title, "", "", counts[group]) for group, title in titles.items()]
-    return Breakdown(definition, of, pd.DataFrame(cells, columns=CELLS), rows)
+    """Count rows by the group of each; `titles` gives the groups in their order."""
+    counts = Counter(groups)
+    cells = (Cell(group, title, "", "", counts[group]) for group, title in titles.items())
+    return Breakdown(definition, of, tuple(cells), rows.with_columns(group=groups))
 
 
 def crossed(
     definition: Definition,
     of: str,
-    rows: pd.DataFrame,
-    titles: Mapping[str, str],
-    across_titles: Mapping[str, str],
+    rows: Rows,
+    sides: tuple[Sequence[str], Sequence[str]],
+    titles: tuple[Mapping[str, str], Mapping[str, str]],
 ) -> Breakdown:
-    """Count rows by their columns `group` and `across`, every pair of them."""
-    counts = Counter(zip(rows["group"].tolist(), rows["across"].tolist(), strict=True))
-    cells = [
-        (group, titles[group], across, across_titles[across], counts[group, across])
-        for group, across in product(titles, across_titles)
-    ]
-    return Breakdown(definition, of, pd.DataFrame(cells, columns=CELLS), rows)
-
-
-def ordered(rows: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
-    """Sort rows by columns without missing values: numpy sorts text faster than pandas."""
-    keys = [rows[name].to_numpy() for name in reversed(by)]
-    plain = [key.astype("U") if key.dtype == object else key for key in keys]
-    return rows.iloc[np.lexsort(plain)].reset_index(drop=True)
-
-
-def references(table: str, ids: pd.Series) -> pd.Series:
-    """Give the name of each record, table/id, from the numbers of its table."""
-    return pd.Series([f"{table}/{number}" for number in ids.tolist()], ids.index, dtype="str")
-
-
-def minutes_between(starts: pd.Series, ends: pd.Series) -> pd.Series:
-    """Count the whole minutes between times of one day."""
-    times = pd.unique(pd.concat([starts, ends]))
-    seconds = dict(zip(times, pd.to_timedelta(times).total_seconds(), strict=True))
-    return (ends.map(seconds) - starts.map(seconds)).floordiv(60).astype("int64")
+    """Count rows by the two groups of each, every pair of groups."""
+    counts = Counter(zip(*sides, strict=True))
+    cells = (
+        Cell(group, title, across, across_title, counts[group, across])
+        for group, title in titles[0].items()
+        for across, across_title in titles[1].items()
+    )
+    beside = rows.with_columns(group=sides[0], across=sides[1])
+    return Breakdown(definition, of, tuple(cells), beside)

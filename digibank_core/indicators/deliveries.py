@@ -5,11 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from digibank_core.indicators.definition import Scope, ordered
+from digibank_core.indicators.definition import Scope
 from digibank_core.indicators.digipunt import FIRST_TIMERS, anonymous_contacts, visit_deliveries
 from digibank_core.indicators.frames import Frames
 from digibank_core.indicators.lending import loan_deliveries
 from digibank_core.indicators.persons import united
+from digibank_core.indicators.rows import Mask, by_day, is_word
 from digibank_core.indicators.training import (
     TOO_FEW,
     attendance_deliveries,
@@ -25,6 +26,7 @@ COLUMNS = [
     "happened_on",
     "recorded_at",
     "place",
+    "municipality",
     "stream",
     "qualifies",
     "reason",
@@ -60,40 +62,50 @@ def deliveries(frames: Frames, scope: Scope | None = None) -> pd.DataFrame:
         reasons against a row one stands in `reason`: that it was voided, then that of its
         own kind (no agreement, not present, no help), then that of the person.
     """
-    kinds = (loan_deliveries(frames), attendance_deliveries(frames), visit_deliveries(frames))
+    kinds = (attendance_deliveries(frames), loan_deliveries(frames), visit_deliveries(frames))
     rows = pd.concat(kinds, ignore_index=True)
     rows["person"] = united(rows["person"], frames)
-    traits = ["birth_year", "adult_confirmed", "role", "voided"]
-    who = frames["person"].set_index("key")[traits].reindex(rows["person"])
-    born = who["birth_year"].to_numpy("float64", na_value=np.nan)
-    turned = rows["happened_on"].dt.year.to_numpy() - born
-    against = {
-        OTHER_STREAM: rows["stream"] != Stream.DIGIBANK.value,
-        UNKNOWN_PERSON: who["role"].isna(),
-        VOIDED_PERSON: who["voided"].eq(True),
-        INTERMEDIARY: who["role"].eq(PersonRole.INTERMEDIARY.value),
-        MINOR: turned < ADULT,
-        # who has no year of birth did not turn more either
-        TO_CONFIRM: ~who["adult_confirmed"].eq(True).to_numpy() & ~(turned > ADULT),
-    }
-    holds = [rows["voided"], rows["reason"].ne(""), *against.values()]
-    reason = np.select(
-        [np.asarray(each, dtype="bool") for each in holds],
-        [VOIDED, rows["reason"], *against],
-        default="",
-    )
-    rows["reason"] = pd.array(reason, dtype="str")
+    own = rows["reason"].to_numpy(copy=True)
+    counts = is_word(rows["reason"], "")
+    # of several reasons the first is the last to be written
+    for reason, holds in reversed(_against(rows, frames).items()):
+        own[holds & counts] = reason
+    own[rows["voided"].to_numpy("bool")] = VOIDED
+    rows["reason"] = pd.array(own, dtype="str")
     if scope is not None:
         rows = _by_the_rules_of(scope, rows, frames)
-    rows["qualifies"] = rows["reason"].eq("")
-    return ordered(rows[COLUMNS], ["happened_on", "delivery"])
+    rows["qualifies"] = is_word(rows["reason"], "")
+    return by_day(rows[COLUMNS], "happened_on").reset_index(drop=True)
+
+
+def _against(rows: pd.DataFrame, frames: Frames) -> dict[str, Mask]:
+    """Give each reason against a stream or a person, with the rows that have it."""
+    people = frames["person"]
+    place = pd.Index(people["key"]).get_indexer(rows["person"])  # -1 for an unknown one
+
+    def of_person(known: Mask | pd.Series) -> Mask:
+        found: Mask = np.append(known, False)[place]
+        return found
+
+    born = people["birth_year"].to_numpy("float64", na_value=np.nan)
+    turned = rows["happened_on"].dt.year.to_numpy() - np.append(born, np.nan)[place]
+    return {
+        OTHER_STREAM: ~is_word(rows["stream"], Stream.DIGIBANK.value),
+        UNKNOWN_PERSON: place < 0,
+        VOIDED_PERSON: of_person(people["voided"]),
+        INTERMEDIARY: of_person(is_word(people["role"], PersonRole.INTERMEDIARY.value)),
+        MINOR: turned < ADULT,
+        # who has no year of birth did not turn more either
+        TO_CONFIRM: ~of_person(people["adult_confirmed"]) & ~(turned > ADULT),
+    }
 
 
 def _by_the_rules_of(scope: Scope, rows: pd.DataFrame, frames: Frames) -> pd.DataFrame:
     if scope.rules.count_tier_b:
         contacts = anonymous_contacts(frames)
-        agreed = contacts["tier"].eq(FIRST_TIMERS)
-        agreed &= contacts["stream"].eq(Stream.DIGIBANK.value)
+        agreed = contacts["tier"].eq(FIRST_TIMERS) & contacts["stream"].eq(
+            Stream.DIGIBANK.value
+        )
         counts = rows["delivery"].isin(contacts.loc[agreed, "delivery"])
         # each is a person of its own, as a first visit is made once (rule 14)
         person = rows["person"].mask(counts, rows["delivery"])

@@ -11,16 +11,22 @@ from digibank_core.indicators.definition import (
     Definition,
     Figure,
     Scope,
-    minutes_between,
-    ordered,
     persons_in,
     ratio,
-    references,
     rows_in,
     taken_apart,
 )
 from digibank_core.indicators.frames import Frames
-from digibank_core.indicators.persons import united
+from digibank_core.indicators.persons import mistakes, united
+from digibank_core.indicators.rows import (
+    Mask,
+    by_day,
+    chosen,
+    is_word,
+    minutes_between,
+    references,
+    words,
+)
 from digibank_core.models import FirstTime, Objective, Result, Stream
 
 ANONYMOUS = "anoniem"
@@ -108,23 +114,24 @@ def visit_deliveries(frames: Frames) -> pd.DataFrame:
     is the number of the visit in the log.
     """
     visits = frames["visit"]
-    reason = np.select(
-        [visits["person"].isna(), ~_helped(frames)], [ANONYMOUS, NO_HELP], default=""
-    )
+    is_anonymous = visits["person"].isna().to_numpy()
+    reason = np.where(is_anonymous, 1, np.where(_helped(frames), 0, 2))
     return pd.DataFrame(
         {
             "delivery": references("visit", visits["id"]),
             "person": visits["person"],
             "digibank": visits["digibank"],
-            "objective": Objective.SERVICES.value,
+            "objective": words([Objective.SERVICES.value], np.zeros_like(reason)),
             "happened_on": visits["visited_on"],
             "recorded_at": visits["recorded_at"],
             "place": visits["digipunt"],
+            "municipality": visits["municipality"],
             "stream": visits["stream"],
-            "reason": pd.array(reason, dtype="str"),
+            "reason": words(["", ANONYMOUS, NO_HELP], reason),
             "proof": [f"logboek {number}" for number in visits["id"].tolist()],
             "voided": visits["voided"],
-        }
+        },
+        copy=False,
     )
 
 
@@ -138,16 +145,17 @@ def anonymous_contacts(frames: Frames) -> pd.DataFrame:
         Digibank, C for a repeat or unknown.
     """
     visits = frames["visit"]
-    chosen = visits[visits["person"].isna() & _helped(frames) & ~visits["voided"]]
+    visits = visits[
+        visits["person"].isna().to_numpy() & _helped(frames) & ~visits["voided"].to_numpy()
+    ]
+    is_first = is_word(visits["first_time"], FirstTime.YES.value)
     return pd.DataFrame(
         {
-            "delivery": references("visit", chosen["id"]),
-            "happened_on": chosen["visited_on"],
-            "place": chosen["digipunt"],
-            "stream": chosen["stream"],
-            "tier": chosen["first_time"]
-            .eq(FirstTime.YES.value)
-            .map({True: FIRST_TIMERS, False: OTHERS}),
+            "delivery": references("visit", visits["id"]),
+            "happened_on": visits["visited_on"],
+            "place": visits["digipunt"],
+            "stream": visits["stream"],
+            "tier": words([OTHERS, FIRST_TIMERS], is_first.astype("intp")),
         }
     ).reset_index(drop=True)
 
@@ -162,16 +170,18 @@ def digipunt_figures(log: Log, frames: Frames, scope: Scope) -> tuple[Figure, ..
     """
     visits, questions = log
     blocks = _blocks(frames, scope, visits)
-    closed = questions[questions["result"].notna()]
-    solved = int(closed["result"].eq(Result.SOLVED.value).sum())
+    result = questions["result"]
+    is_closed = result.notna().to_numpy()
+    solved = int(np.count_nonzero(is_word(result, Result.SOLVED.value)))
     minutes = int(blocks["minutes"].sum())
+    closed = chosen(questions, is_closed, _questions_listed)
     return (
-        rows_in(VISITS, visits),
-        rows_in(QUESTIONS, questions),
-        persons_in(PERSONS, visits[visits["person"].notna()]),
+        rows_in(VISITS, chosen(visits, told=_visits_listed)),
+        rows_in(QUESTIONS, chosen(questions, told=_questions_listed)),
+        persons_in(PERSONS, visits, visits["person"].notna().to_numpy(), _visits_listed),
         ratio(SOLVED, solved, len(closed), closed),
-        ratio(HOURS_HELD, minutes, 60, blocks),
-        ratio(VISITS_PER_HOUR, 60 * int(blocks["visits"].sum()), minutes, blocks),
+        ratio(HOURS_HELD, minutes, 60, chosen(blocks)),
+        ratio(VISITS_PER_HOUR, 60 * int(blocks["visits"].sum()), minutes, chosen(blocks)),
     )
 
 
@@ -184,57 +194,73 @@ def digipunt_breakdowns(log: Log, frames: Frames) -> tuple[Breakdown, ...]:
         taken_apart(
             BY_TOPIC,
             QUESTIONS.code,
-            questions.assign(group=questions["topic"]),
+            chosen(questions, told=_questions_listed),
+            questions["topic"].tolist(),
             dict(zip(topics["code"], topics["label"], strict=True)),
         ),
         taken_apart(
             BY_RESULT,
             QUESTIONS.code,
-            questions.assign(group=questions["result"].fillna(UNKNOWN)),
+            chosen(questions, told=_questions_listed),
+            questions["result"].fillna(UNKNOWN).tolist(),
             {word: word for word in [*results, UNKNOWN]},
         ),
         taken_apart(
             VISITS_BY_DIGIPUNT,
             VISITS.code,
-            visits.assign(group=visits["digipunt"]),
+            chosen(visits, told=_visits_listed),
+            visits["digipunt"].tolist(),
             names(frames),
         ),
     )
 
 
 def logged(frames: Frames, scope: Scope) -> Log:
-    """Give the visits of a scope under the own stream, and their questions."""
-    visits = frames["visit"]
-    persons = frames["person"]
+    """Give the visits of a scope under the own stream, by day, and their questions."""
+    visits, asked = frames["visit"], frames["question"]
     person = united(visits["person"], frames)
-    mistaken = person.isin(persons.loc[persons["voided"], "key"])
-    own = scope.holds(visits["visited_on"]) & visits["stream"].eq(Stream.DIGIBANK.value)
-    chosen = visits.assign(person=person)[own & ~visits["voided"] & ~mistaken]
-    columns = ["id", "person", "digipunt", "municipality", "visited_on", "first_time"]
-    chosen = ordered(chosen[columns], ["visited_on", "id"])
-    asked = frames["question"]
-    asked = asked[~asked["voided"] & asked["visit"].isin(chosen["id"])]
-    return _recorded(chosen, "visit"), _recorded(
-        asked[["id", "visit", "topic", "minutes", "result", "referred_to"]], "question"
-    )
+    kept = scope.holds(visits["visited_on"]) & ~visits["voided"].to_numpy()
+    kept &= is_word(visits["stream"], Stream.DIGIBANK.value)
+    kept &= ~mistakes(person, frames)
+    visits = by_day(visits.assign(person=person)[kept], "visited_on")
+    of_these = asked["visit"].isin(visits["id"]).to_numpy()
+    return visits, asked[of_these & ~asked["voided"].to_numpy()]
 
 
-def _recorded(rows: pd.DataFrame, table: str) -> pd.DataFrame:
-    named = rows.drop(columns="id")
+def _visits_listed(visits: pd.DataFrame) -> pd.DataFrame:
+    columns = ["person", "digipunt", "municipality", "visited_on", "first_time"]
+    return _recorded(visits, "visit", columns)
+
+
+def _questions_listed(questions: pd.DataFrame) -> pd.DataFrame:
+    columns = ["visit", "topic", "minutes", "result", "referred_to"]
+    return _recorded(questions, "question", columns)
+
+
+def _recorded(rows: pd.DataFrame, table: str, columns: list[str]) -> pd.DataFrame:
+    named = rows[columns].copy()
     named.insert(0, "record", references(table, rows["id"]))
-    return named.reset_index(drop=True)
+    return named
 
 
 def _blocks(frames: Frames, scope: Scope, visits: pd.DataFrame) -> pd.DataFrame:
     """Give the minutes held and the visits of each Digipunt on each day with a block."""
     blocks = frames["held_block"]
-    blocks = blocks[~blocks["voided"] & scope.holds(blocks["held_on"])]
+    blocks = blocks[~blocks["voided"].to_numpy() & scope.holds(blocks["held_on"])]
+    places = np.append(blocks["digipunt"].to_numpy(), visits["digipunt"].to_numpy())
+    place, _ = pd.factorize(places, sort=True)
+    day = np.append(blocks["held_on"].to_numpy(), visits["visited_on"].to_numpy())
+    day = day.astype("datetime64[D]").astype("int64")
+    pairs = day * (1 + place.max(initial=0)) + place
+    known, first, turn = np.unique(pairs[: len(blocks)], return_index=True, return_inverse=True)
+    came = pairs[len(blocks) :]
+    came = came[np.isin(came, known)]
     minutes = minutes_between(blocks["starts_at"], blocks["ends_at"])
-    keys = ["held_on", "digipunt"]
-    days = blocks.assign(minutes=minutes).groupby(keys)["minutes"].sum().reset_index()
-    came = visits.groupby(["visited_on", "digipunt"]).size().rename("visits")
-    days = days.join(came.rename_axis(keys), on=keys)
-    return days.assign(visits=days["visits"].fillna(0).astype("int64"))
+    days = blocks[["held_on", "digipunt"]].take(first)
+    return days.assign(
+        minutes=np.bincount(turn, minutes, len(known)).astype("int64"),
+        visits=np.bincount(np.searchsorted(known, came), minlength=len(known)),
+    )
 
 
 def names(frames: Frames) -> dict[str, str]:
@@ -243,8 +269,9 @@ def names(frames: Frames) -> dict[str, str]:
     return dict(zip(places["code"], places["name"], strict=True))
 
 
-def _helped(frames: Frames) -> pd.Series:
+def _helped(frames: Frames) -> Mask:
     """Tell of each visit whether it has a question with a result."""
     questions = frames["question"]
-    answered = questions["result"].notna() & ~questions["voided"]
-    return frames["visit"]["id"].isin(questions.loc[answered, "visit"])
+    answered = questions["result"].notna().to_numpy() & ~questions["voided"].to_numpy()
+    helped: Mask = frames["visit"]["id"].isin(questions["visit"][answered]).to_numpy()
+    return helped

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
-from digibank_core.indicators.definition import (
-    Definition,
-    Figure,
-    Scope,
-    ordered,
-    ratio,
-    references,
-    rows_in,
-)
+from digibank_core.indicators.definition import Definition, Figure, Scope, ratio, rows_in
 from digibank_core.indicators.frames import Frames
+from digibank_core.indicators.rows import by_day, chosen, is_word, references, words
 from digibank_core.models import Objective, Stream
 
 NO_AGREEMENT = "zonder overeenkomst"
+Days = npt.NDArray[np.datetime64]
+Places = npt.NDArray[np.intp]
+Counts = npt.NDArray[np.int64]
+_NEVER = np.datetime64("NaT")
+_A_LIFE = 1_000_000
+"""More days than any date has: devices put in one line, each with its days, stay apart."""
 
 LOANS = Definition(
     code="loans",
@@ -66,20 +66,23 @@ def loan_deliveries(frames: Frames) -> pd.DataFrame:
     count; `reason` then says so, else it is empty.
     """
     loans = frames["loan"]
+    unsigned = loans["agreement"].isna().to_numpy()
     return pd.DataFrame(
         {
             "delivery": references("loan", loans["id"]),
             "person": loans["person"],
             "digibank": loans["digibank"],
-            "objective": Objective.ACCESS.value,
+            "objective": words([Objective.ACCESS.value], np.zeros(len(loans), dtype="intp")),
             "happened_on": loans["lent_on"],
             "recorded_at": loans["recorded_at"],
             "place": "",
+            "municipality": "",
             "stream": loans["stream"],
-            "reason": loans["agreement"].isna().map({True: NO_AGREEMENT, False: ""}),
+            "reason": words(["", NO_AGREEMENT], unsigned.astype("intp")),
             "proof": loans["agreement"].fillna(""),
             "voided": loans["voided"],
-        }
+        },
+        copy=False,
     )
 
 
@@ -88,21 +91,21 @@ def lending_figures(frames: Frames, scope: Scope) -> tuple[Figure, ...]:
 
     Loans count under the own stream; what is out, and the use of devices, under any.
     """
-    loans = frames["loan"]
-    loans = loans[~loans["voided"]]
-    handed_over = scope.holds(loans["lent_on"]) & loans["stream"].eq(Stream.DIGIBANK.value)
-    last = pd.Timestamp(scope.until)
-    is_out = loans["lent_on"].le(last) & ~loans["returned_on"].le(last) & scope.has_begun
-    is_late = is_out & loans["due_on"].lt(last)
-    wipes = frames["wipe"]
-    wipes = wipes[~wipes["voided"] & scope.holds(wipes["wiped_on"])]
+    loans, wipes = frames["loan"], frames["wipe"]
+    held = ~loans["voided"].to_numpy()
+    own = is_word(loans["stream"], Stream.DIGIBANK.value)
+    last = np.datetime64(scope.until)
+    lent, back = loans["lent_on"].to_numpy(), loans["returned_on"].to_numpy()
+    is_out = held & (lent <= last) & ~(back <= last) & scope.has_begun
+    is_late = is_out & (loans["due_on"].to_numpy() < last)
+    wiped = ~wipes["voided"].to_numpy() & scope.holds(wipes["wiped_on"])
     days = pool_days(frames, scope)
     return (
-        rows_in(LOANS, _listed(loans[handed_over])),
-        rows_in(LOANS_OPEN, _listed(loans[is_out])),
-        rows_in(LOANS_OVERDUE, _listed(loans[is_late])),
-        rows_in(WIPES, _wipes_listed(wipes)),
-        ratio(POOL_USE, int(days["on_loan"].sum()), int(days["lendable"].sum()), days),
+        rows_in(LOANS, chosen(loans, held & own & scope.holds(loans["lent_on"]), _listed)),
+        rows_in(LOANS_OPEN, chosen(loans, is_out, _listed)),
+        rows_in(LOANS_OVERDUE, chosen(loans, is_late, _listed)),
+        rows_in(WIPES, chosen(wipes, wiped, _wipes_listed)),
+        ratio(POOL_USE, int(days["on_loan"].sum()), int(days["lendable"].sum()), chosen(days)),
     )
 
 
@@ -117,61 +120,79 @@ def pool_days(frames: Frames, scope: Scope) -> pd.DataFrame:
         the day of the hand-over, not that of the return.
     """
     devices = frames["device"]
-    devices = devices[~devices["voided"]]
-    loans = frames["loan"]
-    loans = loans[~loans["voided"] & loans["device"].isin(devices["code"])]
-    came = devices[["code", "received_on"]].set_axis(["device", "day"], axis="columns")
-    back = loans[["device", "returned_on"]].set_axis(["device", "day"], axis="columns")
-    unwiped = pd.concat([came, back.dropna()], ignore_index=True).sort_values("day")
-    unwiped["until"] = _first_after(unwiped, _next_steps(frames, loans))
-    total = _days(came["day"], pd.Series(pd.NaT, index=came.index), scope)
-    waiting = _days(unwiped["day"], unwiped["until"], scope).groupby(unwiped["device"]).sum()
-    on_loan = _days(loans["lent_on"], loans["returned_on"], scope)
-    on_loan = on_loan.groupby(loans["device"]).sum()
-    code = came["device"]
-    counted = pd.DataFrame(
+    devices = devices[~devices["voided"].to_numpy()].sort_values("code", ignore_index=True)
+    place = pd.Index(devices["code"])
+    loan, (lent, back) = _placed(frames["loan"], place, "lent_on", "returned_on")
+    wipe, (wiped,) = _placed(frames["wipe"], place, "wiped_on")
+    came = _days_of(devices["received_on"])
+    # a device waits from when it comes, or comes back, until it is wiped, or lent all the same
+    returned, overnight = ~np.isnat(back), lent != back
+    waits, since = (
+        np.append(np.arange(len(place)), loan[returned]),
+        np.append(came, back[returned]),
+    )
+    until = _first_after(
+        waits, since, np.append(wipe, loan[overnight]), np.append(wiped, lent[overnight])
+    )
+    waiting = _within(since, until, scope)
+    total = _within(came, np.full(len(came), _NEVER), scope)
+    return pd.DataFrame(
         {
-            "device": code,
-            "on_loan": code.map(on_loan).fillna(0).astype("int64"),
-            "lendable": total - code.map(waiting).fillna(0).astype("int64"),
+            "device": devices["code"],
+            "on_loan": _per(loan, _within(lent, back, scope), len(place)),
+            "lendable": total - _per(waits, waiting, len(place)),
         }
     )
-    return counted.sort_values("device", ignore_index=True)
 
 
-def _next_steps(frames: Frames, loans: pd.DataFrame) -> pd.DataFrame:
-    """Give the days on which a device is seen not to wait for a wipe: wiped, or lent."""
-    wipes = frames["wipe"]
-    wiped = wipes.loc[~wipes["voided"], ["device", "wiped_on"]]
-    lent = loans.loc[loans["lent_on"].ne(loans["returned_on"]), ["device", "lent_on"]]
-    steps = [each.set_axis(["device", "step"], axis="columns") for each in (wiped, lent)]
-    return pd.concat(steps, ignore_index=True).sort_values("step")
+def _placed(
+    table: pd.DataFrame, place: pd.Index, *days: str
+) -> tuple[Places, tuple[Days, ...]]:
+    """Give the place of the device in each row that holds, and days of these rows."""
+    places = place.get_indexer(table["device"])
+    held = ~table["voided"].to_numpy() & (places >= 0)
+    return places[held], tuple(_days_of(table[day])[held] for day in days)
 
 
-def _first_after(since: pd.DataFrame, steps: pd.DataFrame) -> pd.Series:
-    """Give the first step on or after each day, of the same device; NaT when there is none."""
-    found = pd.merge_asof(
-        since, steps, left_on="day", right_on="step", by="device", direction="forward"
-    )
-    return found["step"].set_axis(since.index)
+def _days_of(column: pd.Series) -> Days:
+    days: Days = column.to_numpy().astype("datetime64[D]")
+    return days
 
 
-def _days(first: pd.Series, end: pd.Series, scope: Scope) -> pd.Series:
+def _first_after(place: Places, day: Days, at: Places, steps: Days) -> Days:
+    """Give the first step on or after each day, of the same device, or that it never came."""
+    order = np.lexsort((steps, at))
+    at, steps = at[order], steps[order]
+    found = np.searchsorted(_in_one_line(at, steps), _in_one_line(place, day))
+    same = np.append(at, -1)[found] == place
+    return np.where(same, np.append(steps, [_NEVER])[found], _NEVER)
+
+
+def _in_one_line(place: Places, day: Days) -> Counts:
+    """Number a day of a device so that devices come one after the other."""
+    numbers: Counts = place * _A_LIFE + day.astype("int64")
+    return numbers
+
+
+def _within(first: Days, end: Days, scope: Scope) -> Counts:
     """Count the days of a scope from the first up to, not including, the end."""
     start, last = np.datetime64(scope.first_day), np.datetime64(scope.until)
-    since = np.maximum(first.to_numpy("datetime64[D]"), start)
-    until = np.fmin(end.to_numpy("datetime64[D]"), last + 1)  # without end: the last day
-    return pd.Series((until - since).astype("int64").clip(min=0), first.index)
+    until = np.fmin(end, last + 1)  # without end: the last day
+    return (until - np.maximum(first, start)).astype("int64").clip(min=0)
+
+
+def _per(places: Places, days: Counts, devices: int) -> Counts:
+    return np.bincount(places, days, minlength=devices).astype("int64")
 
 
 def _listed(loans: pd.DataFrame) -> pd.DataFrame:
     columns = ["person", "device", "lent_on", "due_on", "returned_on"]
     listed = loans[columns].assign(proof=loans["agreement"].fillna(""))
     listed.insert(0, "record", references("loan", loans["id"]))
-    return ordered(listed, ["lent_on", "record"])
+    return by_day(listed, "lent_on")
 
 
 def _wipes_listed(wipes: pd.DataFrame) -> pd.DataFrame:
     listed = wipes[["device", "wiped_on"]].copy()
     listed.insert(0, "record", references("wipe", wipes["id"]))
-    return ordered(listed, ["wiped_on", "record"])
+    return by_day(listed, "wiped_on")

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import timedelta
+from collections.abc import Mapping
+from datetime import date, timedelta
 
+import numpy as np
 import pandas as pd
 
 from digibank_core.indicators.definition import Definition, Figure, Scope
 from digibank_core.indicators.reach import PERSONS_BY
+from digibank_core.indicators.rows import Rows
 
 WEEKS = 8
 """Complete weeks that a forecast rests on."""
@@ -62,34 +65,40 @@ def forecast(firsts: pd.DataFrame, scope: Scope) -> tuple[Figure, Figure, Figure
         The receipt is the weeks they rest on: `monday` and `new` (persons).
     """
     weeks = _last_weeks(firsts, scope)
-    spans = weeks["new"].rolling(SPAN).sum().dropna().astype("int64")
+    new = list(weeks.values())
+    spans = [sum(new[start : start + SPAN]) for start in range(WEEKS - SPAN + 1)]
     known = len(weeks) == WEEKS and scope.as_of <= scope.last_day
     reached, left = len(firsts), scope.weeks_left
     mean, low, high = (
-        _forecast(definition, reached * over + new * left, over if known else 0, weeks)
-        for definition, new, over in (
-            (FORECAST, int(weeks["new"].sum()), WEEKS),
-            (FORECAST_LOW, int(spans.min()) if known else 0, SPAN),
-            (FORECAST_HIGH, int(spans.max()) if known else 0, SPAN),
+        _forecast(definition, reached * over + total * left, over if known else 0, weeks)
+        for definition, total, over in (
+            (FORECAST, sum(new), WEEKS),
+            (FORECAST_LOW, min(spans), SPAN),
+            (FORECAST_HIGH, max(spans), SPAN),
         )
     )
     return mean, low, high
 
 
-def _forecast(definition: Definition, total: int, over: int, weeks: pd.DataFrame) -> Figure:
+def _forecast(
+    definition: Definition, total: int, over: int, weeks: Mapping[date, int]
+) -> Figure:
+    kept = list(weeks.items()) if over else []
+    rows = Rows(len(kept), lambda: pd.DataFrame(kept, columns=["monday", "new"]))
     if not over:
-        return Figure(definition, None, 0, None, weeks.iloc[:0])
-    return Figure(definition, (2 * total + over) // (2 * over), total, over, weeks)
+        return Figure(definition, None, 0, None, rows)
+    return Figure(definition, (2 * total + over) // (2 * over), total, over, rows)
 
 
-def _last_weeks(firsts: pd.DataFrame, scope: Scope) -> pd.DataFrame:
-    """Give the last complete weeks of data at as-of, at most `WEEKS` of them."""
-    days = firsts["happened_on"]
+def _last_weeks(firsts: pd.DataFrame, scope: Scope) -> dict[date, int]:
+    """Give the last complete weeks of data at as-of, at most `WEEKS`: Monday to new persons."""
+    days = firsts["happened_on"].to_numpy().astype("datetime64[D]")
     monday = scope.as_of - timedelta(days=scope.as_of.isoweekday() % 7 + 6)
-    mondays = [monday - timedelta(weeks=back) for back in reversed(range(WEEKS))]
-    first = days.min().date() if len(days) else None
-    since = first - timedelta(days=first.weekday()) if first else scope.as_of
-    kept = [day for day in mondays if day >= max(since, scope.first_day)]
-    weeks = Counter((days - pd.Timestamp(monday)).dt.days // 7)
-    counted = [weeks[(day - monday).days // 7] for day in kept]
-    return pd.DataFrame({"monday": kept, "new": pd.Series(counted, dtype="int64")})
+    first = days.min().item() if len(days) else monday + timedelta(weeks=1)
+    begun = max(first - timedelta(days=first.weekday()), scope.first_day)
+    weeks = Counter(((days - np.datetime64(monday)).astype("int64") // 7).tolist())
+    return {
+        day: weeks[-back]
+        for back in reversed(range(WEEKS))
+        if (day := monday - timedelta(weeks=back)) >= begun
+    }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
+import numpy as np
 import pandas as pd
 
 from digibank_core.indicators.definition import (
@@ -19,9 +20,21 @@ from digibank_core.indicators.definition import (
 from digibank_core.indicators.frames import Frames
 from digibank_core.indicators.parameters import percent
 from digibank_core.indicators.reach import PERSONS_BY
+from digibank_core.indicators.rows import Mask, chosen, is_word
 from digibank_core.models import OUTSIDE, AgeBand, Education, Gender, LabourStatus, YesNo
 
 OUTSIDE_TITLE = "buiten het werkingsgebied"
+TRAITS = [
+    "municipality",
+    "outside_area",
+    "birth_year",
+    "gender",
+    "education",
+    "labour_status",
+    "other_language",
+    "reduced_rate",
+]
+"""What reach is taken apart by."""
 _AGES = {
     AgeBand.YOUNG: 0,  # who is reached was 18 (rule 11)
     AgeBand.MIDDLE: 30,
@@ -122,6 +135,14 @@ def united(persons: pd.Series, frames: Frames) -> pd.Series:
     return persons.mask(absorbed, persons[absorbed].map(root_of))
 
 
+def mistakes(persons: pd.Series, frames: Frames) -> Mask:
+    """Tell which keys are of somebody who was voided (rule 62)."""
+    every = frames["person"]
+    voided = every["key"][every["voided"].to_numpy()]
+    found: Mask = persons.isin(voided).to_numpy()
+    return found
+
+
 def by_trait(firsts: pd.DataFrame, frames: Frames, scope: Scope) -> tuple[Breakdown, ...]:
     """Take reach apart by what is known of the persons; each adds up to reach (rule 44).
 
@@ -130,23 +151,29 @@ def by_trait(firsts: pd.DataFrame, frames: Frames, scope: Scope) -> tuple[Breakd
     firsts
         The first counted service of each person, as from `reach.first_services`.
     """
-    persons = frames["person"].set_index("key").reindex(firsts["person"])
-    words = {
+    persons = known_of(firsts["person"], frames)
+    groups = {
+        RESIDENCE: (residence(persons), residences(persons, frames, scope)),
+        AGE: (_age_bands(persons["birth_year"], scope), _titles(AgeBand)),
         GENDER: (_words(persons["gender"]), _titles(Gender)),
         EDUCATION: (_words(persons["education"]), _titles(Education)),
         LABOUR: (_words(persons["labour_status"]), _titles(LabourStatus)),
         LANGUAGE: (_answers(persons["other_language"]), _titles(YesNo)),
         REDUCED_RATE: (_answers(persons["reduced_rate"]), _titles(YesNo)),
     }
-    told = {
-        RESIDENCE: (residence(persons), residences(persons, frames, scope)),
-        AGE: (_age_bands(persons["birth_year"], scope), _titles(AgeBand)),
-        **words,
-    }
     return tuple(
-        taken_apart(definition, "reach", firsts.assign(group=groups.to_numpy()), titles)
-        for definition, (groups, titles) in told.items()
+        taken_apart(definition, "reach", chosen(firsts), words, titles)
+        for definition, (words, titles) in groups.items()
     )
+
+
+def known_of(keys: pd.Series, frames: Frames) -> pd.DataFrame:
+    """Give what is known of persons, a row for each key; of an unknown one nothing."""
+    every = frames["person"]
+    place = pd.Index(every["key"]).get_indexer(keys)
+    if (place >= 0).all():
+        return every[TRAITS].take(place)
+    return every[TRAITS].reset_index(drop=True).reindex(place)
 
 
 def target_groups(breakdowns: tuple[Breakdown, ...]) -> tuple[Figure, ...]:
@@ -160,9 +187,9 @@ def target_groups(breakdowns: tuple[Breakdown, ...]) -> tuple[Figure, ...]:
     found = {each.definition: each for each in breakdowns}
     figures = []
     for code, (title, source, groups) in TARGET_GROUPS.items():
-        rows = found[source].receipt
-        members = rows[rows["group"].isin(groups)]
-        known = int(rows["group"].ne(UNKNOWN).sum())
+        counts = {cell.group: int(cell.value) for cell in found[source].groups}
+        members = sum(counts[group] for group in groups)
+        known = sum(counts.values()) - counts[UNKNOWN]
         card = Definition(
             code=code,
             title=title,
@@ -172,16 +199,16 @@ def target_groups(breakdowns: tuple[Breakdown, ...]) -> tuple[Figure, ...]:
             rule=(44,),
             settings=PERSONS_BY,
         )
-        receipt = members.reset_index(drop=True)
-        figures.append(Figure(card, len(members), len(members), known, receipt))
+        rows = found[source].rows_of(groups)
+        figures.append(Figure(card, members, members, known, rows))
     return tuple(figures)
 
 
 def of_population(reached: int, frames: Frames, scope: Scope) -> tuple[Figure, Figure]:
     """Estimate reach as a share of the inhabitants, and of the vulnerable among them (44)."""
     towns = frames["municipality"]
-    own = towns[towns["digibank"] == scope.digibank]
-    receipt = own[["nis", "name", "population", "population_on"]].reset_index(drop=True)
+    own = towns[is_word(towns["digibank"], scope.digibank)]
+    rows = chosen(own[["nis", "name", "population", "population_on"]])
     year = "onbekend jaar" if own.empty else str(own["population_on"].max().year)
     people, share = int(own["population"].sum()), percent(frames, "vulnerable_percent", scope)
     cards = (
@@ -190,43 +217,47 @@ def of_population(reached: int, frames: Frames, scope: Scope) -> tuple[Figure, F
     )
     vulnerable = (2 * people * share + 100) // 200  # rounded half up, as people are whole
     of_all, of_vulnerable = (
-        ratio(card, reached, among, receipt)
+        ratio(card, reached, among, rows)
         for card, among in zip(cards, (people, vulnerable), strict=True)
     )
     return of_all, of_vulnerable
 
 
-def residence(persons: pd.DataFrame) -> pd.Series:
+def residence(persons: pd.DataFrame) -> list[str]:
     """Give the municipality of each person, or that it is outside the area or unknown."""
     outside = persons["outside_area"].eq(True)
-    return persons["municipality"].mask(outside, OUTSIDE).fillna(UNKNOWN)
+    lived: list[str] = persons["municipality"].mask(outside, OUTSIDE).fillna(UNKNOWN).tolist()
+    return lived
 
 
 def residences(persons: pd.DataFrame, frames: Frames, scope: Scope) -> dict[str, str]:
     """Give the places of residence by name: the own ones, and others where persons live."""
-    towns = frames["municipality"].sort_values("name")
-    lived_in = towns["nis"].isin(persons["municipality"])
-    shown = towns[towns["digibank"].eq(scope.digibank) | lived_in]
-    own_first = shown.sort_values(
-        "digibank", key=lambda owner: owner.ne(scope.digibank), kind="stable"
-    )
-    names = dict(zip(own_first["nis"], own_first["name"], strict=True))
+    columns = (frames["municipality"][name].tolist() for name in ("name", "nis", "digibank"))
+    lived_in = set(persons["municipality"].tolist())
+    shown = [
+        (owner != scope.digibank, name, nis)
+        for name, nis, owner in zip(*columns, strict=True)
+        if owner == scope.digibank or nis in lived_in
+    ]
+    names = {nis: name for _, name, nis in sorted(shown)}
     return {**names, OUTSIDE: OUTSIDE_TITLE, UNKNOWN: UNKNOWN}
 
 
-def _age_bands(birth_years: pd.Series, scope: Scope) -> pd.Series:
-    ages = (scope.until.year - birth_years).astype("float64")
-    edges = [*_AGES.values(), float("inf")]
-    bands = pd.cut(ages, edges, right=False, labels=[band.value for band in _AGES])
-    return bands.astype("str").fillna(UNKNOWN)
+def _age_bands(birth_years: pd.Series, scope: Scope) -> list[str]:
+    ages = scope.until.year - birth_years.to_numpy("float64", na_value=np.nan)
+    band = np.searchsorted(list(_AGES.values()), ages, side="right")
+    known = [UNKNOWN, *(band.value for band in _AGES)]
+    return [known[place] for place in np.where(np.isnan(ages), 0, band).tolist()]
 
 
-def _words(answers: pd.Series) -> pd.Series:
-    return answers.fillna(UNKNOWN).replace(Gender.UNKNOWN.value, UNKNOWN)
+def _words(answers: pd.Series) -> list[str]:
+    unsaid = Gender.UNKNOWN.value
+    return [UNKNOWN if said == unsaid else said for said in answers.fillna(UNKNOWN).tolist()]
 
 
-def _answers(answers: pd.Series) -> pd.Series:
-    return answers.map({True: YesNo.YES.value, False: YesNo.NO.value}).fillna(UNKNOWN)
+def _answers(answers: pd.Series) -> list[str]:
+    said = {True: YesNo.YES.value, False: YesNo.NO.value}
+    return [said.get(answer, UNKNOWN) for answer in answers.tolist()]
 
 
 def _titles(words: type[AgeBand | Education | Gender | LabourStatus | YesNo]) -> dict[str, str]:

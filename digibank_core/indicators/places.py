@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from digibank_core.indicators.definition import (
@@ -9,14 +10,13 @@ from digibank_core.indicators.definition import (
     Definition,
     Scope,
     crossed,
-    ordered,
-    references,
     taken_apart,
 )
 from digibank_core.indicators.digipunt import names
 from digibank_core.indicators.frames import Frames
-from digibank_core.indicators.persons import residence, residences
+from digibank_core.indicators.persons import known_of, residence, residences
 from digibank_core.indicators.reach import PERSONS_BY
+from digibank_core.indicators.rows import chosen, is_word
 from digibank_core.models import Objective
 
 ELSEWHERE = "elders"
@@ -62,35 +62,36 @@ def reach_by_place(
         By Digipunt, by municipality of service, and by that and residence; each adds up to
         reach, as who never had help in a Digipunt has a group of its own.
     """
-    helped = _first_help(counted, frames)
-    found = firsts["person"].map(helped["place"]), firsts["person"].map(helped["town"])
-    digipunt, town = (each.astype("str").fillna(ELSEWHERE) for each in found)
-    living = frames["person"].set_index("key")[["municipality", "outside_area"]]
-    persons = living.reindex(firsts["person"])
-    rows = firsts.assign(group=town, across=residence(persons).to_numpy())
-    at = firsts.assign(group=digipunt)
-    known = frames["municipality"].set_index("nis")["name"]
-    places = {code: known[code] for code in sorted(helped["town"].unique(), key=known.get)}
+    helped = _first_help(counted)
+    found = [helped.get(key, (ELSEWHERE, ELSEWHERE)) for key in firsts["person"].tolist()]
+    at, towns = [place for place, _ in found], [town for _, town in found]
+    persons = known_of(firsts["person"], frames)
+    homes, every = residence(persons), residences(persons, frames, scope)
+    known = dict(zip(*(frames["municipality"][name] for name in ("nis", "name")), strict=True))
+    places = {
+        code: known[code]
+        for code in sorted({town for _, town in helped.values()}, key=known.__getitem__)
+    }
+    digipunten = {**names(frames), ELSEWHERE: ELSEWHERE_TITLE}
     places[ELSEWHERE] = ELSEWHERE_TITLE
-    homes = residences(persons, frames, scope)
+    rows = chosen(firsts)
     return (
-        taken_apart(
-            REACH_BY_DIGIPUNT, "reach", at, {**names(frames), ELSEWHERE: ELSEWHERE_TITLE}
-        ),
-        taken_apart(REACH_BY_PLACE, "reach", rows, places),
-        crossed(REACH_BY_PLACE_AND_RESIDENCE, "reach", rows, places, homes),
+        taken_apart(REACH_BY_DIGIPUNT, "reach", rows, at, digipunten),
+        taken_apart(REACH_BY_PLACE, "reach", rows, towns, places),
+        crossed(REACH_BY_PLACE_AND_RESIDENCE, "reach", rows, (towns, homes), (places, every)),
     )
 
 
-def _first_help(counted: pd.DataFrame, frames: Frames) -> pd.DataFrame:
-    """Give place and town of the first counted visit of each person, by person.
+def _first_help(counted: pd.DataFrame) -> dict[str, tuple[str, str]]:
+    """Give place and municipality of the first counted visit of each person, by person.
 
     Of several on one day the first by code, as an extract has other numbers of visits.
     """
-    visits = frames["visit"]
-    helped = counted[counted["objective"] == Objective.SERVICES.value]
-    number = references("visit", visits["id"])
-    towns = pd.Series(visits["municipality"].to_numpy(), index=number)
-    helped = helped.assign(town=towns.reindex(helped["delivery"]).to_numpy())
-    helped = ordered(helped, ["happened_on", "place", "town"])
-    return helped.drop_duplicates("person").set_index("person")[["place", "town"]]
+    helped = counted[is_word(counted["objective"], Objective.SERVICES.value)]
+    codes = (pd.factorize(helped[name], sort=True)[0] for name in ("municipality", "place"))
+    last_first = np.lexsort((*codes, helped["happened_on"].to_numpy()))[::-1]
+    persons, places, towns = (
+        helped[name].array.take(last_first).tolist()
+        for name in ("person", "place", "municipality")
+    )
+    return dict(zip(persons, zip(places, towns, strict=True), strict=True))

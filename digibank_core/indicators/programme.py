@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
+import numpy as np
 import pandas as pd
 
 from digibank_core.i18n import show_date, show_money, show_number
 from digibank_core.indicators.definition import CENTS, Definition, Figure, Scope
 from digibank_core.indicators.frames import Frames
 from digibank_core.indicators.reach import PERSONS_BY
+from digibank_core.indicators.rows import Rows, told_by
 from digibank_core.indicators.rules import TRANCHES, tranches_on
 from digibank_core.models.programme import caps
 
@@ -93,48 +95,47 @@ def needed_pace(firsts: pd.DataFrame, scope: Scope) -> Figure:
     weeks = max(1, (scope.last_day - scope.until).days // 7)
     on = first_day_of(target, firsts)
     missing = max(0, target - reached)
-    told = {
-        "period": scope.period,
-        "digibank": scope.digibank,
-        "target": scope.target,
-        "reached": reached,
-        "missing": missing,
-        "weeks_left": weeks,
-        "target_reached_on": on,
-    }
+    told = told_by(
+        period=scope.period,
+        digibank=scope.digibank,
+        target=scope.target,
+        reached=reached,
+        missing=missing,
+        weeks_left=weeks,
+        target_reached_on=on,
+    )
     pace = (Decimal(missing) / weeks).quantize(Decimal("0.01"), ROUND_HALF_UP)
     note = f"Doel bereikt op {show_date(on)}." if on else ""
     value = str(pace) if missing else None
-    return Figure(NEEDED_PACE, value, missing, weeks, pd.DataFrame([told]), note)
+    return Figure(NEEDED_PACE, value, missing, weeks, told, note)
 
 
 def first_day_of(target: int, firsts: pd.DataFrame) -> date | None:
     """Give the first day on which so many persons were reached; None when never (rule 19)."""
-    days = firsts["happened_on"].sort_values()
-    return days.iloc[target - 1].date() if 0 < target <= len(days) else None
+    days = np.sort(firsts["happened_on"].to_numpy()).astype("datetime64[D]")
+    return days[target - 1].item() if 0 < target <= len(days) else None
 
 
 def _earned(tranches: Mapping[int, int], persons: int, scope: Scope) -> tuple[Figure, Figure]:
     earned, cap = tranche_earned(persons, tranches), scope.cap_cents or 0
-    rows = [
+    rows: list[Mapping[str, object]] = [
         {"period": scope.period, "from_persons": number, "amount_cents": cents}
         for number, cents in tranches.items()
         if earned is not None and number <= persons
     ]
     over = max(0, (earned or 0) - cap)
     above = {"period": scope.period, "from_persons": None, "amount_cents": -over}
-    receipt = pd.DataFrame(rows, columns=list(above))
-    paid = pd.DataFrame([*rows, above] if over else rows, columns=list(above))
+    paid = [*rows, above] if over else rows
     unknown = BASE_UNKNOWN if earned is None else ""
     payable = None if earned is None else earned - over
     return (
-        Figure(TRANCHE_EARNED, earned, earned or 0, None, receipt, unknown),
+        Figure(TRANCHE_EARNED, earned, earned or 0, None, _table(rows, above), unknown),
         Figure(
             TRANCHE_PAYABLE,
             payable,
             payable or 0,
             None,
-            paid,
+            _table(paid, above),
             unknown or f"Plafond: {show_money(cap)}.",
         ),
     )
@@ -143,17 +144,16 @@ def _earned(tranches: Mapping[int, int], persons: int, scope: Scope) -> tuple[Fi
 def _to_next(tranches: Mapping[int, int], persons: int, scope: Scope) -> Figure:
     begins = next((number for number in tranches if number > persons), None)
     missing = None if begins is None else begins - persons
-    told = {
-        "period": scope.period,
-        "digibank": scope.digibank,
-        "reached": persons,
-        "next_from": begins,
-    }
+    told = told_by(
+        period=scope.period, digibank=scope.digibank, reached=persons, next_from=begins
+    )
     note = (
         "De hoogste schijf is bereikt."
         if begins is None
         else f"Vanaf {show_number(begins)} personen: {show_money(tranches[begins])} erbij."
     )
-    return Figure(
-        PERSONS_TO_NEXT_TRANCHE, missing, missing or 0, None, pd.DataFrame([told]), note
-    )
+    return Figure(PERSONS_TO_NEXT_TRANCHE, missing, missing or 0, None, told, note)
+
+
+def _table(rows: Sequence[Mapping[str, object]], columns: Iterable[str]) -> Rows:
+    return Rows(len(rows), lambda: pd.DataFrame(rows, columns=list(columns)))

@@ -12,10 +12,10 @@ from digibank_core.indicators.definition import (
     Definition,
     Figure,
     Scope,
-    ordered,
     persons_in,
     rows_in,
 )
+from digibank_core.indicators.rows import by_day, chosen, is_word, number_of, told_by
 from digibank_core.models import Objective, Stream
 
 PERSONS_BY = ("min_sessions", "count_tier_b")
@@ -111,7 +111,7 @@ _CENT = Decimal("0.01")
 def counted(deliveries: pd.DataFrame, scope: Scope) -> pd.DataFrame:
     """Give the deliveries that count in a scope: qualifying, and within its days (rule 7)."""
     inside = scope.holds(deliveries["happened_on"])
-    return deliveries[inside & deliveries["qualifies"]].reset_index(drop=True)
+    return deliveries[inside & deliveries["qualifies"].to_numpy()].reset_index(drop=True)
 
 
 def first_services(rows: pd.DataFrame) -> pd.DataFrame:
@@ -127,7 +127,7 @@ def reach(rows: pd.DataFrame) -> Figure:
 def reach_by_objective(rows: pd.DataFrame) -> tuple[Figure, Figure, Figure]:
     """Count the persons with at least one counted service of each objective (8 and 9)."""
     access, skills, services = (
-        persons_in(definition, rows[rows["objective"] == objective.value])
+        persons_in(definition, rows, is_word(rows["objective"], objective.value))
         for objective, definition in BY_OBJECTIVE.items()
     )
     return access, skills, services
@@ -139,7 +139,7 @@ def overlaps(rows: pd.DataFrame) -> tuple[Figure, ...]:
     persons, keys = pd.factorize(rows["person"])
     had = np.zeros(len(keys), dtype="int64")
     for objective, bit in bits.items():
-        had[persons[rows["objective"] == objective.value]] |= bit
+        had[persons[is_word(rows["objective"], objective.value)]] |= bit
     figures = []
     for code, group in OVERLAPS.items():
         names = [objective.value for objective in Objective if objective in group]
@@ -153,7 +153,7 @@ def overlaps(rows: pd.DataFrame) -> tuple[Figure, ...]:
         )
         exactly = sum(bits[objective] for objective in group)
         number = int((had == exactly).sum())
-        receipt = rows[had[persons] == exactly].reset_index(drop=True)
+        receipt = chosen(rows, had[persons] == exactly)
         figures.append(Figure(definition, number, number, None, receipt))
     return tuple(figures)
 
@@ -161,8 +161,8 @@ def overlaps(rows: pd.DataFrame) -> tuple[Figure, ...]:
 def contacts_anonymous(contacts: pd.DataFrame, scope: Scope) -> Figure:
     """Count the anonymous contacts in a scope, tiers B and C (rule 14); never in reach."""
     inside = scope.holds(contacts["happened_on"])
-    receipt = contacts[inside & (contacts["stream"] == Stream.DIGIBANK.value)]
-    return rows_in(CONTACTS_ANONYMOUS, ordered(receipt, ["happened_on", "delivery"]))
+    own = is_word(contacts["stream"], Stream.DIGIBANK.value)
+    return rows_in(CONTACTS_ANONYMOUS, chosen(by_day(contacts[inside & own], "happened_on")))
 
 
 def new_persons_last_week(firsts: pd.DataFrame, scope: Scope) -> Figure:
@@ -175,32 +175,29 @@ def new_persons_last_week(firsts: pd.DataFrame, scope: Scope) -> Figure:
     """
     monday = scope.as_of - timedelta(days=scope.as_of.isoweekday() % 7 + 6)
     sunday = monday + timedelta(days=6)
-    inside = firsts["happened_on"].between(pd.Timestamp(monday), pd.Timestamp(sunday))
-    return persons_in(NEW_PERSONS_LAST_WEEK, firsts[inside])
+    days = firsts["happened_on"].to_numpy()
+    inside = (days >= np.datetime64(monday)) & (days <= np.datetime64(sunday))
+    return persons_in(NEW_PERSONS_LAST_WEEK, firsts, inside)
 
 
 def progress_percent(rows: pd.DataFrame, scope: Scope) -> Figure:
     """Give reach as a percentage of the target, rounded down; n.v.t. without target (17)."""
-    reached = rows["person"].nunique()
+    reached = number_of(rows["person"])
     value = reached * 100 // scope.target if scope.target else None
-    return Figure(PROGRESS_PERCENT, value, reached, scope.target, rows)
+    return Figure(PROGRESS_PERCENT, value, reached, scope.target, chosen(rows))
 
 
 def expected_linear(scope: Scope) -> Figure:
     """Give the linear path on as-of, in hundredths rounded half up (rule 18)."""
-    receipt = pd.DataFrame(
-        [
-            {
-                "period": scope.period,
-                "digibank": scope.digibank,
-                "first_day": scope.first_day,
-                "last_day": scope.last_day,
-                "as_of": scope.as_of,
-                "target": scope.target,
-                "days_gone": scope.days_gone,
-                "days": scope.days,
-            }
-        ]
+    receipt = told_by(
+        period=scope.period,
+        digibank=scope.digibank,
+        first_day=scope.first_day,
+        last_day=scope.last_day,
+        as_of=scope.as_of,
+        target=scope.target,
+        days_gone=scope.days_gone,
+        days=scope.days,
     )
     path = linear_path(scope, scope.until)
     return Figure(

@@ -25,9 +25,9 @@ from digibank_core.indicators.definition import (
     Figure,
     Rules,
     Scope,
-    ordered,
 )
 from digibank_core.indicators.frames import Frames
+from digibank_core.indicators.rows import ordered
 from digibank_core.models.settings import BOOLEAN, YES, read_value, show_value
 
 Carded = TypeVar("Carded", Figure, Breakdown)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from datetime import date
 
@@ -12,16 +13,22 @@ from digibank_core.indicators.definition import (
     Definition,
     Figure,
     Scope,
-    minutes_between,
-    ordered,
     persons_in,
     ratio,
-    references,
     rows_in,
 )
 from digibank_core.indicators.frames import Frames
 from digibank_core.indicators.parameters import percent
-from digibank_core.indicators.persons import united
+from digibank_core.indicators.persons import mistakes, united
+from digibank_core.indicators.rows import (
+    Rows,
+    by_day,
+    chosen,
+    is_word,
+    minutes_between,
+    references,
+    words,
+)
 from digibank_core.models import EnrolmentState, Mark, Objective, Stream
 
 CANCELLED = "les geannuleerd"
@@ -101,38 +108,35 @@ def attendance_deliveries(frames: Frames) -> pd.DataFrame:
     mark does not. The proof is the reference of the attendance list (rule 38).
     """
     marks = frames["attendance"]
-    sessions = frames["training_session"].set_index("id")
-    held = marks.join(
-        sessions[["held_on", "place", "course", "cancelled", "list_reference"]], on="session"
-    )
-    courses = frames["course"].set_index("id")
-    held = held.join(courses["stream"], on="course")
-    voided = (
-        held["voided"].astype("bool")
-        | held["session"].map(sessions["voided"]).eq(True)
-        | held["course"].map(courses["voided"]).eq(True)
-    )
+    sessions, courses = frames["training_session"], frames["course"]
+    session = pd.Index(sessions["id"]).get_indexer(marks["session"])
+    course = pd.Index(courses["id"]).get_indexer(sessions["course"])
+    gone = sessions["voided"].to_numpy() | courses["voided"].to_numpy()[course]
+    held = sessions.take(session)
+    mark = marks["mark"]
     against = {
-        CANCELLED: held["cancelled"].eq(True),
-        NOT_MARKED: held["mark"].isna(),
-        NOT_PRESENT: held["mark"].ne(Mark.PRESENT.value),
+        CANCELLED: held["cancelled"].to_numpy(),
+        NOT_MARKED: mark.isna().to_numpy(),
+        NOT_PRESENT: ~is_word(mark, Mark.PRESENT.value),
     }
-    reason = np.select(list(against.values()), list(against), default="")
+    reason = np.select(list(against.values()), range(1, 1 + len(against)), default=0)
     return pd.DataFrame(
         {
-            "delivery": references("attendance", held["id"]),
-            "person": held["person"],
-            "digibank": held["digibank"],
-            "objective": Objective.SKILLS.value,
-            "happened_on": held["held_on"],
-            "recorded_at": held["recorded_at"],
-            "place": held["place"],
-            "stream": held["stream"],
-            "reason": pd.array(reason, dtype="str"),
-            "proof": held["list_reference"].fillna(""),
-            "voided": voided,
-            "session": held["session"],
-        }
+            "delivery": references("attendance", marks["id"]),
+            "person": marks["person"],
+            "digibank": marks["digibank"],
+            "objective": words([Objective.SKILLS.value], np.zeros_like(reason)),
+            "happened_on": held["held_on"].array,
+            "recorded_at": marks["recorded_at"],
+            "place": held["place"].array,
+            "municipality": "",
+            "stream": courses["stream"].array.take(course[session]),
+            "reason": words(["", *against], reason),
+            "proof": held["list_reference"].fillna("").array,
+            "voided": marks["voided"].to_numpy() | gone[session],
+            "session": marks["session"],
+        },
+        copy=False,
     )
 
 
@@ -161,99 +165,122 @@ def training_figures(frames: Frames, scope: Scope) -> tuple[Figure, ...]:
     """Count participants, attendances and hours, and how full and how faithful (rule 36)."""
     sessions = _held(frames, scope)
     marks = _marks(frames, sessions)
-    present = marks[marks["mark"] == Mark.PRESENT.value]
-    seats = _seats(frames, sessions, marks)
-    minutes = int(present["minutes"].sum())
-    share = percent(frames, "completion_percent", scope)
-    followed = _followed(present, sessions, share)
-    absent = int(seats["mark"].eq(Mark.ABSENT.value).sum())
-    places = sessions.assign(confirmed=_number_of(sessions["session"], seats["session"]))
+    is_present = is_word(marks["mark"], Mark.PRESENT.value)
+    present = chosen(marks, is_present)
+    minutes = int(marks["minutes"].to_numpy()[is_present].sum())
     unproved = sessions["list_reference"].isna() | sessions["complete_by"].isna()
-    completion = _with_percent(COMPLETION, share)
+    share = percent(frames, "completion_percent", scope)
     return (
-        persons_in(PARTICIPANTS, present),
+        persons_in(PARTICIPANTS, marks, is_present),
         rows_in(ATTENDANCES, present),
         ratio(HOURS, minutes, 60, present),
-        rows_in(SESSIONS, _listed(sessions)),
-        rows_in(WITHOUT_LIST, _listed(sessions[unproved])),
-        ratio(completion, int(followed["completed"].sum()), len(followed), followed),
-        ratio(NO_SHOW, absent, len(seats), seats),
-        ratio(FILL, len(seats), int(places["capacity"].sum()), _listed(places, "confirmed")),
+        rows_in(SESSIONS, chosen(sessions, told=_listed)),
+        rows_in(WITHOUT_LIST, chosen(sessions, unproved.to_numpy(), _listed)),
+        _completion(present, sessions, share),
+        *_of_places(_enrolled(frames), sessions, marks),
     )
 
 
 def _held(frames: Frames, scope: Scope) -> pd.DataFrame:
-    """Give the sessions that were held in a scope, with their course and length in minutes."""
-    courses = frames["course"]
-    own = courses[~courses["voided"] & courses["stream"].eq(Stream.DIGIBANK.value)]
-    sessions = frames["training_session"]
-    kept = ~sessions["voided"] & ~sessions["cancelled"] & scope.holds(sessions["held_on"])
-    held = sessions[kept].rename(columns={"id": "session"})
-    held = held.merge(
-        own[["id", "capacity"]].rename(columns={"id": "course"}), on="course", how="inner"
+    """Give the sessions that were held in a scope, by day, with their length in minutes."""
+    courses, sessions = frames["course"], frames["training_session"]
+    place = pd.Index(courses["id"]).get_indexer(sessions["course"])
+    own = courses["stream"].eq(Stream.DIGIBANK.value) & ~courses["voided"]
+    kept = own.to_numpy()[place] & scope.holds(sessions["held_on"])
+    kept &= ~sessions["voided"].to_numpy() & ~sessions["cancelled"].to_numpy()
+    held = by_day(
+        sessions.assign(capacity=courses["capacity"].array.take(place))[kept], "held_on"
     )
-    held["minutes"] = minutes_between(held["starts_at"], held["ends_at"])
-    return ordered(held, ["held_on", "session"])
+    return held.assign(minutes=minutes_between(held["starts_at"], held["ends_at"]))
 
 
 def _marks(frames: Frames, sessions: pd.DataFrame) -> pd.DataFrame:
     """Give one mark per person and session held: the strongest, when two were merged (63)."""
     marks = frames["attendance"]
-    known = sessions[["session", "course", "held_on", "minutes", "list_reference"]]
-    marks = marks[~marks["voided"] & marks["mark"].notna()].merge(known, on="session")
-    marks = marks.assign(
-        person=united(marks["person"], frames),
-        record=references("attendance", marks["id"]),
-        strength=marks["mark"].map(_STRENGTH),
-        proof=marks["list_reference"].fillna(""),
+    person = united(marks["person"], frames)
+    place = pd.Index(sessions["id"]).get_indexer(marks["session"])
+    kept = (place >= 0) & marks["mark"].notna().to_numpy() & ~marks["voided"].to_numpy()
+    kept &= ~mistakes(person, frames)
+    marks, place = marks.assign(person=person)[kept], place[kept]
+    strength = marks["mark"].map(_STRENGTH).to_numpy()
+    who, _ = pd.factorize(marks["person"])
+    order = np.lexsort((strength, who, place))
+    who, place = who[order], place[order]
+    again = (np.diff(who, prepend=-1) == 0) & (np.diff(place, prepend=-1) == 0)
+    marks, held = marks.take(order[~again]), sessions.take(place[~again])
+    return pd.DataFrame(
+        {
+            "record": references("attendance", marks["id"]).array,
+            "person": marks["person"].array,
+            "session": marks["session"].array,
+            "course": held["course"].array,
+            "held_on": held["held_on"].array,
+            "mark": marks["mark"].array,
+            "minutes": held["minutes"].array,
+            "proof": held["list_reference"].fillna("").array,
+        },
+        copy=False,
     )
-    marks = _without_mistakes(marks, frames)
-    marks = ordered(marks, ["held_on", "session", "person", "strength", "record"])
-    marks = marks.drop_duplicates(["session", "person"])
-    columns = ["record", "person", "session", "course", "held_on", "mark", "minutes", "proof"]
-    return marks[columns].reset_index(drop=True)
 
 
-def _seats(frames: Frames, sessions: pd.DataFrame, marks: pd.DataFrame) -> pd.DataFrame:
-    """Give one row per confirmed person and session held, with the mark if there is one."""
+def _completion(present: Rows, sessions: pd.DataFrame, share: int) -> Figure:
+    """Tell who followed enough of the sessions held of a course that they came to."""
+    courses, persons = (present.frame[name].tolist() for name in ("course", "person"))
+    attended = Counter(zip(courses, persons, strict=True))
+    held = Counter(sessions["course"].tolist())
+    followed = [
+        (course, person, came, held[course], came * 100 >= held[course] * share)
+        for (course, person), came in sorted(attended.items())
+    ]
+    columns = ["course", "person", "attended", "held", "completed"]
+    completed = sum(enough for *_, enough in followed)
+    card = replace(COMPLETION, definition=COMPLETION.definition.format(percent=share))
+    rows = Rows(len(followed), lambda: pd.DataFrame(followed, columns=columns))
+    return ratio(card, completed, len(followed), rows)
+
+
+def _enrolled(frames: Frames) -> pd.DataFrame:
+    """Give who has a confirmed place in a course, each once: `course` and `person`."""
     enrolments = frames["enrolment"]
+    person = united(enrolments["person"], frames)
     confirmed = enrolments["state"].eq(EnrolmentState.CONFIRMED.value) & ~enrolments["voided"]
-    enrolled = enrolments.loc[confirmed, ["course", "person"]]
-    enrolled = _without_mistakes(
-        enrolled.assign(person=united(enrolled["person"], frames)), frames
-    ).drop_duplicates()
-    seats = sessions[["session", "course", "held_on"]].merge(enrolled, on="course")
-    seats = seats.merge(
+    confirmed &= ~mistakes(person, frames)
+    return enrolments[["course"]].assign(person=person)[confirmed].drop_duplicates()
+
+
+def _of_places(
+    enrolled: pd.DataFrame, sessions: pd.DataFrame, marks: pd.DataFrame
+) -> tuple[Figure, Figure]:
+    """Measure no-show and fill: every session held has the places of its course."""
+    in_course = Counter(enrolled["course"].tolist())
+    confirmed = [in_course[course] for course in sessions["course"].tolist()]
+    places = sum(confirmed)
+    missed = marks[is_word(marks["mark"], Mark.ABSENT.value)]
+    absent = len(missed.merge(enrolled, on=["course", "person"]))
+    capacity = int(sessions["capacity"].sum())
+    seats = Rows(places, lambda: _seats(enrolled, sessions, marks))
+    filled = chosen(sessions.assign(confirmed=confirmed), told=_filled)
+    return ratio(NO_SHOW, absent, places, seats), ratio(FILL, places, capacity, filled)
+
+
+def _seats(enrolled: pd.DataFrame, sessions: pd.DataFrame, marks: pd.DataFrame) -> pd.DataFrame:
+    """Give one row per confirmed person and session held, with the mark if there is one."""
+    lessons = sessions[["id", "course", "held_on"]].rename(columns={"id": "session"})
+    seats = lessons.merge(enrolled, on="course")
+    return seats.merge(
         marks[["record", "session", "person", "mark"]], on=["session", "person"], how="left"
     )
-    return ordered(seats, ["held_on", "session", "person"])
 
 
-def _followed(present: pd.DataFrame, sessions: pd.DataFrame, share: int) -> pd.DataFrame:
-    """Give one row per person and course, with the sessions attended and held."""
-    attended = present.groupby(["course", "person"]).size().rename("attended").reset_index()
-    held = _number_of(attended["course"], sessions["course"])
-    enough = attended["attended"] * 100 >= held * share
-    return attended.assign(held=held, completed=enough)
-
-
-def _number_of(keys: pd.Series, among: pd.Series) -> pd.Series:
-    return keys.map(among.value_counts()).fillna(0).astype("int64")
-
-
-def _without_mistakes(rows: pd.DataFrame, frames: Frames) -> pd.DataFrame:
-    """Leave out rows of persons who were voided."""
-    persons = frames["person"]
-    return rows[~rows["person"].isin(persons.loc[persons["voided"], "key"])]
-
-
-def _listed(sessions: pd.DataFrame, *more: str) -> pd.DataFrame:
-    listed = sessions[["course", "held_on", "minutes", "capacity", *more]].assign(
+def _listed(sessions: pd.DataFrame) -> pd.DataFrame:
+    listed = sessions[["course", "held_on", "minutes", "capacity"]].assign(
         proof=sessions["list_reference"].fillna("")
     )
-    listed.insert(0, "record", references("training_session", sessions["session"]))
+    listed.insert(0, "record", references("training_session", sessions["id"]))
     return listed
 
 
-def _with_percent(card: Definition, share: int) -> Definition:
-    return replace(card, definition=card.definition.format(percent=share))
+def _filled(sessions: pd.DataFrame) -> pd.DataFrame:
+    listed = _listed(sessions)
+    listed.insert(len(listed.columns) - 1, "confirmed", sessions["confirmed"])
+    return listed

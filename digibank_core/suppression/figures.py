@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-import pandas as pd
-
 from digibank_core.indicators import (
     apart,
     digipunt,
@@ -18,6 +16,7 @@ from digibank_core.indicators import (
     training,
 )
 from digibank_core.indicators.definition import UNKNOWN, Breakdown, Figure
+from digibank_core.indicators.rows import NO_ROWS
 from digibank_core.models import Result
 from digibank_core.suppression.hiding import HIDDEN, Sum, hidden
 
@@ -137,15 +136,18 @@ def _margins(both: Breakdown) -> Iterator[Sum]:
     """Give the sums of a crossed table: its rows and columns stand in two other tables."""
     code = both.definition.code
     for side, margin in (("group", places.REACH_BY_PLACE), ("across", persons.RESIDENCE)):
-        for key, cells in both.cells.groupby(side):
-            parts = (_cell(code, row.group, row.across) for row in cells.itertuples())
-            yield Sum(_cell(margin.code, str(key)), tuple(parts))
+        parts: dict[str, list[str]] = {}
+        for cell in both.groups:
+            name = _cell(code, cell.group, cell.across)
+            parts.setdefault(getattr(cell, side), []).append(name)
+        for key, names in parts.items():
+            yield Sum(_cell(margin.code, key), tuple(names))
 
 
 def _cells(breakdown: Breakdown) -> list[tuple[str, int]]:
+    code = breakdown.definition.code
     return [
-        (_cell(breakdown.definition.code, row.group, row.across), int(row.value))
-        for row in breakdown.cells.itertuples()
+        (_cell(code, cell.group, cell.across), int(cell.value)) for cell in breakdown.groups
     ]
 
 
@@ -158,7 +160,7 @@ def _concealed(
 ) -> Figure:
     code = figure.definition.code
     also = {training.HOURS.code: training.ATTENDANCES.code}.get(code, _REACH)
-    bare = replace(figure, receipt=figure.receipt.iloc[:0])
+    bare = replace(figure, rows=NO_ROWS)
     if not instead.keys() & {*numbers, also, _REACH}:
         return bare
     shown = instead.get(code, HIDDEN)
@@ -166,6 +168,8 @@ def _concealed(
 
 
 def _cells_concealed(breakdown: Breakdown, instead: Mapping[str, str]) -> Breakdown:
-    shown = [instead.get(name, value) for name, value in _cells(breakdown)]
-    cells = breakdown.cells.assign(value=pd.Series(shown, dtype="object"))
-    return replace(breakdown, cells=cells, receipt=breakdown.receipt.iloc[:0])
+    shown = (
+        cell._replace(value=instead.get(name, value))
+        for cell, (name, value) in zip(breakdown.groups, _cells(breakdown), strict=True)
+    )
+    return replace(breakdown, groups=tuple(shown), rows=NO_ROWS)

@@ -28,7 +28,7 @@ def figure_html(figure: Figure, note: str, scope: Scope, *, with_rows: bool = Tr
         "Telregels": f"{rules} ({version(card.rule_version)})",
     }
     if with_rows:
-        counted["Rijen erachter"] = show_number(len(figure.receipt))
+        counted["Rijen erachter"] = show_number(len(figure.rows))
     rows = "".join(f"<dt>{name}</dt><dd>{told}</dd>" for name, told in counted.items())
     return (
         f'<div class="figure"><dt>{html.escape(card.title)}</dt>'
@@ -43,7 +43,7 @@ def figure_html(figure: Figure, note: str, scope: Scope, *, with_rows: bool = Tr
 
 def _to_rows(figure: Figure, scope: Scope) -> str:
     """Lead to the rows behind a figure; those of a what-if are not kept (rule 67)."""
-    number = len(figure.receipt)
+    number = len(figure.rows)
     if not number or figure.definition.rule_version == WHAT_IF_VERSION:
         return ""
     word = "Toon de rij" if number == 1 else f"Toon de {show_number(number)} rijen"

@@ -31,6 +31,7 @@ def test_loan_is_a_delivery_in_full(west):
         "happened_on": pd.Timestamp("2024-03-04"),
         "recorded_at": pd.Timestamp("2024-03-08T13:00Z"),  # 14:00 in Brussels, in winter
         "place": "",
+        "municipality": "",
         "stream": "DIGIBANK",
         "qualifies": True,
         "reason": "",

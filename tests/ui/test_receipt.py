@@ -124,10 +124,11 @@ def test_rule_54_sentence_says_that_the_rows_are_the_figure(opened):
 def test_rows_are_day_what_place_person_and_proof(opened):
     rows = opened().listing._rows
 
-    assert list(rows) == ["Dag", "Wat", "Plaats", "Persoon", "Bewijs"]
+    assert list(rows) == ["Dag", "Wat", "Plaats", "Gemeente", "Persoon", "Bewijs"]
     assert rows["Wat"].tolist() == ["Aanwezigheid 1", "Bezoek 1", "Uitlening 1", "Bezoek 2"]
     assert rows["Bewijs"].tolist() == ["", "logboek 1", "BW-2024-00001", "logboek 2"]
     assert rows["Plaats"].tolist() == ["bib", "Bibliotheek Torhout", "", "Bibliotheek Torhout"]
+    assert rows["Gemeente"].tolist() == ["", "Torhout", "", "Torhout"]
 
 
 def test_rule_49_person_is_a_short_pseudonym_and_nobody_is_named(opened):
@@ -240,9 +241,9 @@ def test_browser_gets_the_first_rows_and_the_file_has_all(opened, monkeypatch):
     rows = list(csv.reader(io.StringIO(held), delimiter=";"))
 
     assert link["download"] == "reach-west-IMPL-2024-06-28.csv"
-    assert rows[0] == ["Dag", "Wat", "Plaats", "Persoon", "Bewijs"]
+    assert rows[0] == ["Dag", "Wat", "Plaats", "Gemeente", "Persoon", "Bewijs"]
     assert len(rows) == 5
-    assert len(rows[1][3]) == 16, "whole, so that persons can be counted again"
+    assert len(rows[1][4]) == 16, "whole, so that persons can be counted again"
 
 
 def test_every_column_of_every_receipt_has_a_dutch_heading(progress):
