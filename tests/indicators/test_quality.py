@@ -743,6 +743,15 @@ def test_rule_60_week_that_lies_partly_outside_the_period_is_not_complete(record
 # Settings
 
 
+def test_rule_67_before_the_period_its_first_settings_hold(scope_of):
+    checks = run(Known(read(BASE), scope_of(as_of=date(2022, 10, 31))))
+
+    [overdue] = [check.card for check in checks if check.card.code == "overdue"]
+    assert "meer dan 30 dagen" in overdue.explanation
+
+
 def test_day_before_the_first_setting_is_told(scope_of):
+    before = scope_of(first_day=date(2022, 10, 1), as_of=date(2022, 10, 31))
+
     with pytest.raises(UnknownSettingError):
-        run(Known(read(BASE), scope_of(as_of=date(2022, 10, 31))))
+        run(Known(read(BASE), before))

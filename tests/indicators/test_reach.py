@@ -94,6 +94,14 @@ def test_four_of_ten_persons_are_reached(world):
     assert value(world) == 4
 
 
+def test_rule_2_before_the_period_all_figures_are_there_and_nobody_is_reached(world):
+    progress = measured(world, as_of=date(2022, 10, 31))
+
+    told = [progress.figure(code).value for code in ("reach", "progress_percent", "visits")]
+    assert told == [0, 0, 0]
+    assert progress.figure("reach_of_vulnerable").numerator == 0
+
+
 def test_rule_54_receipt_holds_the_six_loans_of_the_four(world):
     receipt = measured(world).figure("reach").receipt  # 1 + 3 + 1 + 1 loans
 
