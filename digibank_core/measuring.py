@@ -97,7 +97,7 @@ def measure(
     firsts = reach.first_services(counted)
     contacts = reach.contacts_anonymous(anonymous_contacts(tables), scope)
     traits = persons.by_trait(firsts, tables, scope)
-    log = logged(tables, scope)
+    log, booked = logged(tables, scope), budget.bookings(tables, scope)
     figures = (
         reach.reach(counted),
         *reach.reach_by_objective(counted),
@@ -107,7 +107,7 @@ def measure(
         contacts,
         reach.new_persons_last_week(firsts, scope),
         *subsidy.figures(tables, firsts, scope),
-        *budget.figures(tables, len(firsts), scope),
+        *budget.figures(tables, booked, len(firsts), scope),
         *pace.forecast(firsts, scope),
         *apart.beside(firsts, not_counted, contacts),
         *persons.of_population(len(firsts), tables, scope),
@@ -131,7 +131,7 @@ def measure(
         with_rows=True,
         not_counted=not_counted,
         parameters=rules.as_counted(held, other, scope.counted_on),
-        budget=budget.by_category(tables, scope),
+        budget=budget.by_category(tables, booked, scope),
         what_if=label,
     )
 

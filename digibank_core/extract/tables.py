@@ -13,7 +13,7 @@ from sqlalchemy import Table
 from sqlmodel import SQLModel
 
 from digibank_core import history
-from digibank_core.indicators import frames
+from digibank_core.indicators import columns
 from digibank_core.models.columns import Kind
 
 COLUMNS: Mapping[str, tuple[str, ...]] = {
@@ -132,7 +132,7 @@ def read_table(folder: Path, model: type[SQLModel]) -> pd.DataFrame:
     missing = {name: pd.Series(pd.NA, index=frame.index, dtype="str") for name in facts}
     frame = pd.DataFrame({**missing, **dict(frame.items())})[facts]
     hidden = {name for name in facts if _keyed_by(model, name)}
-    return frames.typed(frame, model, except_for=hidden)
+    return columns.typed(frame, model, except_for=hidden)
 
 
 def _keyed_by(model: type[SQLModel], column: str) -> str | None:

@@ -66,8 +66,8 @@ def bookings(frames: Frames, scope: Scope) -> pd.DataFrame:
     return by_day(rows[COLUMNS], "booked_on").reset_index(drop=True)
 
 
-def by_category(frames: Frames, scope: Scope) -> pd.DataFrame:
-    """Give budget and bookings of each kind of cost.
+def by_category(frames: Frames, booked: pd.DataFrame, scope: Scope) -> pd.DataFrame:
+    """Give budget and bookings, as from `bookings`, of each kind of cost.
 
     Returns
     -------
@@ -75,7 +75,7 @@ def by_category(frames: Frames, scope: Scope) -> pd.DataFrame:
         One row per `Category`: `category`, `budget_cents`, `booked_cents` (eligible) and
         `not_eligible_cents`.
     """
-    lines, booked = frames["budget_line"], bookings(frames, scope)
+    lines = frames["budget_line"]
     lines = lines[lines["period"] == scope.period]
     eligible = booked["reason"].eq("")
     parts = {
@@ -89,27 +89,36 @@ def by_category(frames: Frames, scope: Scope) -> pd.DataFrame:
     )
 
 
-def figures(frames: Frames, persons: int, scope: Scope) -> tuple[Figure, ...]:
-    """Measure what was booked, the use of the budget and the cost per reached person."""
-    every = bookings(frames, scope)
-    eligible = every[every["reason"].eq("")]
-    rows, booked = chosen(eligible), _cents(eligible)
+def figures(
+    frames: Frames, booked: pd.DataFrame, persons: int, scope: Scope
+) -> tuple[Figure, ...]:
+    """Measure the use of the budget and the cost per reached person.
+
+    Parameters
+    ----------
+    booked
+        Costs, as from `bookings`.
+    persons
+        Number of persons reached.
+    """
+    eligible = booked[booked["reason"].eq("")]
+    rows, cents = chosen(eligible), _cents(eligible)
     lines = frames["budget_line"]
     budget = _cents(lines[lines["period"] == scope.period])
     return (
-        Figure(BUDGET_BOOKED, booked, booked, None, rows),
+        Figure(BUDGET_BOOKED, cents, cents, None, rows),
         Figure(
             BUDGET_USE,
-            _divided(booked * 100, budget),
-            booked,
+            _divided(cents * 100, budget),
+            cents,
             budget or None,
             rows,
             note="" if budget else NO_BUDGET,
         ),
         Figure(
             COST_PER_PERSON,
-            _divided(booked, persons),
-            booked,
+            _divided(cents, persons),
+            cents,
             persons or None,
             rows,
             note="" if persons else NOBODY_YET,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from functools import cache
 from typing import Any
@@ -16,13 +16,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from sqlalchemy import (
-    Boolean,
-    Date,
-    Integer,
     Select,
-    Table,
     Text,
-    Time,
     bindparam,
     cast,
     func,
@@ -32,6 +27,7 @@ from sqlalchemy.sql.schema import ScalarElementColumnDefault
 from sqlmodel import Session, SQLModel
 
 from digibank_core import clock, history
+from digibank_core.indicators.columns import name_of, table_of, typed
 from digibank_core.models import (
     Attendance,
     Booking,
@@ -56,7 +52,7 @@ from digibank_core.models import (
     Visit,
     Wipe,
 )
-from digibank_core.models.columns import Kind, Moment
+from digibank_core.models.columns import Kind
 
 Frames = Mapping[str, pd.DataFrame]
 """Name of a table to its facts: dates as datetime64, moments in UTC, words as text."""
@@ -104,7 +100,7 @@ def load(session: Session, digibank: str, known_on: date | None = None) -> Frame
         Table name to frame: the fact columns of the table, sorted by primary key.
     """
     since = None if known_on is None else _Since(session, digibank, known_on)
-    tables = {_name(model): _read(session, model, digibank, since) for model in MODELS}
+    tables = {name_of(model): _read(session, model, digibank, since) for model in MODELS}
     hours = tables["opening_block"]
     own = hours["digipunt"].isin(tables["digipunt"]["code"])
     return tables | {"opening_block": hours[own].reset_index(drop=True)}
@@ -117,13 +113,13 @@ def with_records(frames: Frames, records: Iterable[SQLModel]) -> Frames:
     """
     changed = dict(frames)
     images: dict[type[SQLModel], list[Any]] = defaultdict(list)
-    for record in (one for one in records if _name(type(one)) in changed):
+    for record in (one for one in records if name_of(type(one)) in changed):
         facts = {
             fact: getattr(record, fact) for fact in history.columns(type(record), Kind.FACT)
         }
         images[type(record)].append(json.loads(history.canonical(facts)))
     for model, written in images.items():
-        name, keys = _name(model), [column.name for column in _columns(model).primary_key]
+        name, keys = name_of(model), [column.name for column in table_of(model).primary_key]
         rows = typed(pd.DataFrame(written, columns=history.columns(model, Kind.FACT)), model)
         others = changed[name].merge(rows[keys], how="left", on=keys, indicator=True)
         kept = changed[name][others["_merge"].eq("left_only").to_numpy()]
@@ -131,35 +127,6 @@ def with_records(frames: Frames, records: Iterable[SQLModel]) -> Frames:
             keys, ignore_index=True
         )
     return changed
-
-
-def typed(
-    columns: Mapping[str, pd.Series] | Mapping[str, np.ndarray] | pd.DataFrame,
-    model: type[SQLModel],
-    *,
-    except_for: Collection[str] = (),
-) -> pd.DataFrame:
-    """Give each column of a table its type, and the rows the order of their keys.
-
-    Parameters
-    ----------
-    columns
-        Values as a database, JSON or csv gives them, by name.
-    except_for
-        Columns that hold text here, whatever they hold in the database.
-    """
-    table = _columns(model)
-    frame = pd.DataFrame(
-        {
-            name: values if name in except_for else _typed(values, table.c[name])
-            for name, values in columns.items()
-        },
-        copy=False,
-    )
-    keys = [column.name for column in table.primary_key]
-    if len(keys) == 1 and frame[keys[0]].is_monotonic_increasing:
-        return frame
-    return frame.sort_values(keys, ignore_index=True)
 
 
 class _Since:
@@ -178,7 +145,7 @@ class _Since:
         if not images:
             return rows
         facts = history.columns(model, Kind.FACT)
-        keys = {key.name: facts.index(key.name) for key in _columns(model).primary_key}
+        keys = {key.name: facts.index(key.name) for key in table_of(model).primary_key}
         known = {
             history.key_of({name: row[place] for name, place in keys.items()}, model): row
             for row in rows
@@ -192,9 +159,9 @@ class _Since:
 
     def _before(self, model: type[SQLModel]) -> Mapping[str, dict[str, Any] | None]:
         if _is_dated(model):  # what was recorded later was not read at all
-            images = self._images.get(_name(model), {})
+            images = self._images.get(name_of(model), {})
             return {key: image for key, image in images.items() if self._was_there(image)}
-        every = history.before_images(self._session, _name(model), self.moment)
+        every = history.before_images(self._session, name_of(model), self.moment)
         owners = {*_owners(self._digibank), None}
         return {
             key: image
@@ -215,7 +182,7 @@ def _read(
     dated = since is not None and _is_dated(model)
     if since is not None and dated:
         given["moment"] = since.moment
-    chosen = _columns_of(model, connection.dialect.name, dated)
+    chosen = _listed(model, connection.dialect.name, dated)
     [row] = connection.execute(chosen, given)
     columns = [json.loads(values) if values else [] for values in row]
     if since is not None:
@@ -226,9 +193,9 @@ def _read(
 
 
 @cache
-def _columns_of(model: type[SQLModel], dialect: str, dated: bool) -> Select[*tuple[str, ...]]:
+def _listed(model: type[SQLModel], dialect: str, dated: bool) -> Select[*tuple[str, ...]]:
     """Select each column as one JSON list: as rows, a driver makes them five times slower."""
-    table = _columns(model)
+    table = table_of(model)
     listed = func.json_group_array if dialect == "sqlite" else func.json_agg
     facts = history.columns(model, Kind.FACT)
     chosen = select(*(cast(listed(table.c[name]), Text) for name in facts))
@@ -239,12 +206,12 @@ def _columns_of(model: type[SQLModel], dialect: str, dated: bool) -> Select[*tup
 
 def _is_dated(model: type[SQLModel]) -> bool:
     """Tell whether rows say when they were recorded."""
-    return "recorded_at" in _columns(model).c
+    return "recorded_at" in table_of(model).c
 
 
 def _has_owner(model: type[SQLModel]) -> bool:
     """Tell whether a Digibank has rows of its own; somebody may live in any municipality."""
-    return "digibank" in _columns(model).c and model is not Municipality
+    return "digibank" in table_of(model).c and model is not Municipality
 
 
 def _owners(digibank: str) -> tuple[str, str]:
@@ -256,44 +223,6 @@ def _defaults(model: type[SQLModel]) -> dict[str, Any]:
     """Values of columns that an image of before they were added does not have."""
     return {
         column.name: column.default.arg
-        for column in _columns(model).c
+        for column in table_of(model).c
         if isinstance(column.default, ScalarElementColumnDefault)
     }
-
-
-def _typed(column: pd.Series | np.ndarray, declared: Any) -> Any:
-    """Give a column one type, whether its values come from the database or from JSON."""
-    kind, values = declared.type, column
-    if isinstance(values, pd.Series):
-        values = values.to_numpy(dtype="object", na_value=None)
-    if isinstance(kind, Moment):
-        return pd.to_datetime(values, utc=True, format="ISO8601").as_unit("us")
-    if isinstance(kind, Date):
-        return values.astype("datetime64[us]")
-    if isinstance(kind, Integer):
-        return _whole_numbers(values)
-    if isinstance(kind, Boolean):
-        known = np.equal(values, True) | np.equal(values, "true")
-        return pd.arrays.BooleanArray(known, pd.isna(values)) if declared.nullable else known
-    if isinstance(kind, Time):  # SQLite adds a fraction
-        return pd.Series(values).astype("str").str.slice(0, len("09:30:00"))
-    return pd.array(values, dtype="str")
-
-
-def _whole_numbers(values: np.ndarray) -> pd.arrays.IntegerArray:
-    try:
-        return pd.arrays.IntegerArray(
-            values.astype("int64"), np.zeros(len(values), dtype="bool")
-        )
-    except (TypeError, ValueError):  # of an absent number
-        missing = pd.isna(values)
-        return pd.arrays.IntegerArray(np.where(missing, 0, values).astype("int64"), missing)
-
-
-def _columns(model: type[SQLModel]) -> Table:
-    table: Table = model.__table__  # type: ignore[attr-defined]  # set by SQLModel's metaclass
-    return table
-
-
-def _name(model: type[SQLModel]) -> str:
-    return str(model.__tablename__)

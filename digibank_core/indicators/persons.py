@@ -115,6 +115,8 @@ def roots(frames: Frames) -> dict[str, str]:
         The merges go round in a circle, which no service lets happen.
     """
     merges = frames["merge"]
+    if merges.empty:
+        return {}
     held = merges[~merges["withdrawn"]]
     kept = dict(zip(held["absorbed"], held["kept"], strict=True))
     found = dict(kept)

@@ -9,6 +9,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+TEXT = pd.StringDtype(na_value=np.nan)
+"""The type that pandas calls "str"; to look it up by name costs as much as a small column."""
 Told = Callable[[pd.DataFrame], pd.DataFrame] | None
 """Writes the rows of a table down as a receipt has them; None leaves them as they are."""
 Mask = npt.NDArray[np.bool_]
@@ -80,14 +82,15 @@ def ordered(rows: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
 
 def references(table: str, ids: pd.Series) -> pd.Series:
     """Give the name of each record, table/id, from the numbers of its table."""
-    return pd.Series([f"{table}/{number}" for number in ids.tolist()], ids.index, dtype="str")
+    named = [f"{table}/{number}" for number in ids.tolist()]
+    return pd.Series(named, ids.index, dtype=TEXT)
 
 
 def words(
     found: Sequence[str], places: npt.NDArray[np.integer]
 ) -> pd.api.extensions.ExtensionArray:
     """Give for each place the word that stands there."""
-    return pd.array(list(found), dtype="str").take(places)
+    return pd.array(list(found), dtype=TEXT).take(places)
 
 
 def minutes_between(starts: pd.Series, ends: pd.Series) -> pd.Series:

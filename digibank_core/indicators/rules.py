@@ -27,7 +27,6 @@ from digibank_core.indicators.definition import (
     Scope,
 )
 from digibank_core.indicators.frames import Frames
-from digibank_core.indicators.rows import ordered
 from digibank_core.models.settings import BOOLEAN, YES, read_value, show_value
 
 Carded = TypeVar("Carded", Figure, Breakdown)
@@ -44,12 +43,12 @@ def settings_on(frames: Frames, digibank: str, day: date) -> pd.DataFrame:
     The Digibank's own value goes before the general one, as `services.programme.setting`.
     """
     settings = frames["setting"]
-    begun = settings[settings["starts_on"] <= pd.Timestamp(day)]
-    begun = begun[begun["digibank"].isin(["", digibank])]
-    own = begun["digibank"].eq(digibank)
-    order = ordered(begun.assign(own=own), ["name", "own", "starts_on"])
-    last = order.drop_duplicates("name", keep="last").drop(columns="own")
-    return last.reset_index(drop=True)
+    columns = (settings[name].tolist() for name in ("name", "digibank", "starts_on"))
+    rows = zip(*columns, range(len(settings)), strict=True)
+    begun = [row for row in rows if row[1] in ("", digibank) and row[2].date() <= day]
+    # the general ones, without a code, come first
+    last = {name: place for name, _, _, place in sorted(begun)}
+    return settings.take(list(last.values())).reset_index(drop=True)
 
 
 def rules_on(
@@ -70,15 +69,14 @@ def rules_on(
 def tranches_on(frames: Frames, period: str, day: date) -> dict[int, int]:
     """Give the tranches of a period that hold on a day: from so many persons, so many cents."""
     table = frames["tranche"]
-    begun = table[(table["period"] == period) & (table["starts_on"] <= pd.Timestamp(day))]
-    last = begun.sort_values(["from_persons", "starts_on"]).drop_duplicates(
-        "from_persons", keep="last"
-    )
-    return {
-        int(row.from_persons): int(row.amount_cents)
-        for row in last.itertuples()
-        if row.amount_cents
+    names = ("period", "from_persons", "starts_on", "amount_cents")
+    rows = sorted(zip(*(table[name].tolist() for name in names), strict=True))
+    last = {
+        persons: cents
+        for of, persons, starts_on, cents in rows
+        if of == period and starts_on.date() <= day
     }
+    return {persons: cents for persons, cents in last.items() if cents}
 
 
 def version_of(names: Sequence[str], frames: Frames, scope: Scope) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 
@@ -225,8 +226,7 @@ def _marks(frames: Frames, sessions: pd.DataFrame) -> pd.DataFrame:
 
 def _completion(present: Rows, sessions: pd.DataFrame, share: int) -> Figure:
     """Tell who followed enough of the sessions held of a course that they came to."""
-    courses, persons = (present.frame[name].tolist() for name in ("course", "person"))
-    attended = Counter(zip(courses, persons, strict=True))
+    attended = Counter(_course_and_person(present.frame))
     held = Counter(sessions["course"].tolist())
     followed = [
         (course, person, came, held[course], came * 100 >= held[course] * share)
@@ -239,24 +239,29 @@ def _completion(present: Rows, sessions: pd.DataFrame, share: int) -> Figure:
     return ratio(card, completed, len(followed), rows)
 
 
+def _course_and_person(rows: pd.DataFrame) -> Iterable[tuple[int, str]]:
+    return zip(rows["course"].tolist(), rows["person"].tolist(), strict=True)
+
+
 def _enrolled(frames: Frames) -> pd.DataFrame:
-    """Give who has a confirmed place in a course, each once: `course` and `person`."""
+    """Give who has a confirmed place in a course: `course` and `person`."""
     enrolments = frames["enrolment"]
     person = united(enrolments["person"], frames)
     confirmed = enrolments["state"].eq(EnrolmentState.CONFIRMED.value) & ~enrolments["voided"]
     confirmed &= ~mistakes(person, frames)
-    return enrolments[["course"]].assign(person=person)[confirmed].drop_duplicates()
+    return enrolments[["course"]].assign(person=person)[confirmed]
 
 
 def _of_places(
     enrolled: pd.DataFrame, sessions: pd.DataFrame, marks: pd.DataFrame
 ) -> tuple[Figure, Figure]:
     """Measure no-show and fill: every session held has the places of its course."""
-    in_course = Counter(enrolled["course"].tolist())
+    pairs = set(_course_and_person(enrolled))
+    in_course = Counter(course for course, _ in pairs)
     confirmed = [in_course[course] for course in sessions["course"].tolist()]
     places = sum(confirmed)
     missed = marks[is_word(marks["mark"], Mark.ABSENT.value)]
-    absent = len(missed.merge(enrolled, on=["course", "person"]))
+    absent = sum(pair in pairs for pair in _course_and_person(missed))
     capacity = int(sessions["capacity"].sum())
     seats = Rows(places, lambda: _seats(enrolled, sessions, marks))
     filled = chosen(sessions.assign(confirmed=confirmed), told=_filled)
@@ -266,7 +271,7 @@ def _of_places(
 def _seats(enrolled: pd.DataFrame, sessions: pd.DataFrame, marks: pd.DataFrame) -> pd.DataFrame:
     """Give one row per confirmed person and session held, with the mark if there is one."""
     lessons = sessions[["id", "course", "held_on"]].rename(columns={"id": "session"})
-    seats = lessons.merge(enrolled, on="course")
+    seats = lessons.merge(enrolled.drop_duplicates(), on="course")
     return seats.merge(
         marks[["record", "session", "person", "mark"]], on=["session", "person"], how="left"
     )

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from digibank_core import history
-from digibank_core.indicators import frames
+from digibank_core.indicators import columns
 from digibank_core.indicators.definition import Scope
 from digibank_core.models import (
     Attendance,
@@ -100,7 +100,7 @@ def table(model, rows):
         json.loads(history.canonical({fact: getattr(record, fact) for fact in facts}))
         for record in records
     ]
-    return frames.typed(pd.DataFrame(images, columns=facts), model)
+    return columns.typed(pd.DataFrame(images, columns=facts), model)
 
 
 def numbered(model, rows):

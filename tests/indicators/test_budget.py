@@ -40,7 +40,9 @@ def measured(scope_of):
     """Give a function: the figures of books with so many persons reached, by code."""
 
     def measure(*costs, persons=1, lines=LINES, **scope):
-        found = budget.figures(books(*costs, lines=lines), persons, scope_of(**scope))
+        frames, chosen = books(*costs, lines=lines), scope_of(**scope)
+        booked = budget.bookings(frames, chosen)
+        found = budget.figures(frames, booked, persons, chosen)
         return {figure.definition.code: figure for figure in found}
 
     return measure
@@ -69,7 +71,7 @@ def test_rule_23_cost_outside_period_or_stream_is_told_apart(scope_of, cost, rea
     rows = budget.bookings(books(cost), scope)
 
     assert rows["reason"].tolist() == [reason]
-    [booked, *_] = budget.figures(books(cost), 1, scope)
+    [booked, *_] = budget.figures(books(cost), rows, 1, scope)
     assert booked.value == (0 if reason else 10_000)
 
 
@@ -115,7 +117,9 @@ def test_rule_24_nobody_reached_gives_no_cost_per_person(measured):
 def test_rule_23_budget_and_costs_by_kind_of_cost(scope_of):
     costs = [{}, {"category": "werkingskosten"}, {"stream": "ANDER"}]
 
-    rows = budget.by_category(books(*costs), scope_of())
+    frames, scope = books(*costs), scope_of()
+
+    rows = budget.by_category(frames, budget.bookings(frames, scope), scope)
 
     assert rows.to_dict("split")["data"] == [
         ["loonkosten", 31_000_00, 100_00, 100_00],

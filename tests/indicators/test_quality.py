@@ -11,7 +11,7 @@ import pytest
 
 from digibank_core import history
 from digibank_core.errors import UnknownSettingError
-from digibank_core.indicators import frames
+from digibank_core.indicators import columns, frames
 from digibank_core.indicators.quality import CHECKS, Known, run
 from digibank_core.models import (
     Attendance,
@@ -144,7 +144,7 @@ def read(records):
             if type(one) is model
         }
         rows = json.loads(history.canonical(list(images.values())))
-        return frames.typed(pd.DataFrame(rows, columns=facts), model)
+        return columns.typed(pd.DataFrame(rows, columns=facts), model)
 
     return {model.__tablename__: frame(model) for model in frames.MODELS}
 
