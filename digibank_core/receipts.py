@@ -12,6 +12,7 @@ from sqlmodel import Session
 from digibank_core import reporting
 from digibank_core.errors import UnknownFigureError, UnknownReceiptError
 from digibank_core.indicators.definition import Breakdown, Definition, Scope
+from digibank_core.indicators.rows import references
 from digibank_core.reporting import Progress
 from digibank_core.security import Actor, Right
 
@@ -147,7 +148,11 @@ def _of_breakdown(progress: Progress, whole: Breakdown, group: str, across: str)
 def _told(rows: pd.DataFrame, progress: Progress) -> pd.DataFrame:
     """Give rows with one name for what is the same, words for codes, by day."""
     if "visit" in rows:
-        rows = rows.merge(_visits(progress), on="visit", how="left")
+        visits = progress.rows("visits").set_index("record")
+        asked = visits[["visited_on", "digipunt", "person"]].reindex(
+            references("visit", rows["visit"])
+        )
+        rows = rows.assign(**{name: asked[name].array for name in asked})
     told = rows.rename(columns=_ONE_NAME)
     if "device" in told and "record" not in told:
         told = told.assign(record="device/" + told["device"]).drop(columns="device")
@@ -158,13 +163,6 @@ def _told(rows: pd.DataFrame, progress: Progress) -> pd.DataFrame:
     if "day" in told:
         told = told.sort_values("day", kind="stable")
     return told.reset_index(drop=True)
-
-
-def _visits(progress: Progress) -> pd.DataFrame:
-    """Give day, place and person of each visit, for the questions asked in it."""
-    visits = progress.rows("visits")
-    number = visits["record"].str.removeprefix("visit/").astype("Int64")
-    return visits[["visited_on", "digipunt", "person"]].assign(visit=number)
 
 
 def _titles(cells: pd.DataFrame, column: str) -> Mapping[str, str]:

@@ -6,8 +6,10 @@ from datetime import date
 
 import pytest
 
-from digibank_core import db, receipts, reporting
+from digibank_core import db, extract, receipts, reporting
 from digibank_core.errors import NotAllowedError, UnknownPeriodError, UnknownReceiptError
+from digibank_core.indicators.persons import TARGET_GROUPS
+from digibank_core.measuring import measure
 from digibank_core.security import Actor, Role
 from tests.lives import two_reached
 
@@ -80,6 +82,101 @@ def test_rule_54_receipt_of_every_figure_has_its_value_and_its_rows(progress):
         receipt = receipts.receipt_of(progress, figure.definition.code)
         assert receipt.value == figure.value
         assert len(receipt.rows) == len(figure.receipt)
+
+
+def persons(rows, _reached):
+    return rows["person"].nunique(), None
+
+
+def number(rows, _reached):
+    return len(rows), None
+
+
+def amounts(rows, _reached):
+    return rows["amount_cents"].sum(), None
+
+
+def share(column, value):
+    return lambda rows, _reached: (rows[column].eq(value).sum(), len(rows))
+
+
+def sums(above, below=None, by=1):
+    return lambda rows, _reached: (rows[above].sum(), rows[below].sum() if below else by)
+
+
+def forecast(chosen):
+    def recount(rows, reached):
+        spans = [rows["new"].iloc[first : first + 4].sum() for first in range(5)]
+        new, over = (rows["new"].sum(), 8) if chosen is None else (chosen(spans), 4)
+        return reached * over + new * rows["weeks_left"].iloc[0], over
+
+    return lambda rows, reached: recount(rows, reached) if len(rows) else (0, None)
+
+
+RECOUNTS = {
+    "progress_percent": lambda rows, _: (rows["person"].nunique(), 1000),
+    "expected_linear": lambda rows, _: (1000 * rows["days_gone"].item(), rows["days"].item()),
+    "needed_pace": sums("missing", "weeks_left"),
+    "tranche_earned": amounts,
+    "tranche_payable": amounts,
+    "persons_to_next_tranche": lambda rows, reached: (rows["next_from"].item() - reached, None),
+    "budget_booked": amounts,
+    "budget_use_percent": amounts,
+    "cost_per_person": lambda rows, reached: (rows["amount_cents"].sum(), reached),
+    "reach_of_population": lambda rows, reached: (reached, rows["population"].sum()),
+    "reach_of_vulnerable": lambda rows, reached: (
+        reached,
+        round(rows["population"].sum() * 0.4),
+    ),
+    "pool_use": sums("on_loan", "lendable"),
+    "training_hours": sums("minutes", by=60),
+    "training_completion": share("completed", True),
+    "training_no_show": share("mark", "afwezig"),
+    "training_fill": sums("confirmed", "capacity"),
+    "questions_solved": share("result", "opgelost"),
+    "hours_held": sums("minutes", by=60),
+    "visits_per_hour": lambda rows, _: (60 * rows["visits"].sum(), rows["minutes"].sum()),
+    "forecast": forecast(None),
+    "forecast_low": forecast(min),
+    "forecast_high": forecast(max),
+}
+"""Figures that are more than persons or rows: numerator and denominator from rows and reach."""
+ELSEWHERE = {"budget_use_percent", *TARGET_GROUPS}
+"""Their denominator stands in another table: the budget, or of how many it is known."""
+
+
+def made_again_from_their_rows(progress):
+    """Tell of each figure what its rows make, and what it says."""
+    reached = progress.figure("reach").value
+    for figure in progress.figures:
+        code, unit = figure.definition.code, figure.definition.unit
+        recount = RECOUNTS.get(code, persons if unit == "personen" else number)
+        rows = receipts.receipt_of(progress, code).rows
+        denominator = None if code in ELSEWHERE else figure.denominator
+        yield code, recount(rows, reached), (figure.numerator, denominator)
+
+
+def test_rule_54_every_figure_is_made_again_from_its_rows_alone(progress):
+    for code, found, told in made_again_from_their_rows(progress):
+        assert found == told, code
+
+
+@pytest.mark.parametrize(
+    ("period", "day"), [("IMPL", date(2024, 6, 30)), ("VERL", date(2025, 3, 31))]
+)
+def test_rule_54_every_figure_of_the_demo_is_made_again_from_its_rows_alone(root, period, day):
+    tables = extract.read(root / "data" / "sealed" / "demo").tables
+
+    for code, found, told in made_again_from_their_rows(measure(tables, "west", period, day)):
+        assert found == told, code
+
+
+def test_rule_50_every_row_of_a_service_has_its_record_and_its_proof(progress):
+    for figure in progress.figures:
+        rows = receipts.receipt_of(progress, figure.definition.code).rows
+        if "record" in rows:
+            services = rows["record"].str.match("loan|visit|question|attendance")
+            assert not services.any() or rows["proof"].notna().all(), figure.definition.code
 
 
 def test_two_groups_meet_in_the_cell_of_both(opened):

@@ -128,7 +128,7 @@ def visit_deliveries(frames: Frames) -> pd.DataFrame:
             "municipality": visits["municipality"],
             "stream": visits["stream"],
             "reason": words(["", ANONYMOUS, NO_HELP], reason),
-            "proof": [f"logboek {number}" for number in visits["id"].tolist()],
+            "proof": in_the_log(visits["id"]),
             "voided": visits["voided"],
         },
         copy=False,
@@ -141,8 +141,8 @@ def anonymous_contacts(frames: Frames) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        `delivery`, `happened_on`, `place`, `stream` and `tier`: B for a first time at this
-        Digibank, C for a repeat or unknown.
+        `delivery`, `happened_on`, `place`, `stream`, `proof` and `tier`: B for a first time
+        at this Digibank, C for a repeat or unknown.
     """
     visits = frames["visit"]
     visits = visits[
@@ -155,9 +155,15 @@ def anonymous_contacts(frames: Frames) -> pd.DataFrame:
             "happened_on": visits["visited_on"],
             "place": visits["digipunt"],
             "stream": visits["stream"],
+            "proof": in_the_log(visits["id"]),
             "tier": words([OTHERS, FIRST_TIMERS], is_first.astype("intp")),
         }
     ).reset_index(drop=True)
+
+
+def in_the_log(visits: pd.Series) -> list[str]:
+    """Give the proof of each visit, by its number: its line in the log."""
+    return [f"logboek {number}" for number in visits.tolist()]
 
 
 def digipunt_figures(log: Log, frames: Frames, scope: Scope) -> tuple[Figure, ...]:
@@ -169,7 +175,8 @@ def digipunt_figures(log: Log, frames: Frames, scope: Scope) -> tuple[Figure, ..
         As from `logged`.
     """
     visits, questions = log
-    blocks = _blocks(frames, scope, visits)
+    blocks = _held(frames, scope)
+    days = _by_day(blocks, visits)
     result = questions["result"]
     is_closed = result.notna().to_numpy()
     solved = int(np.count_nonzero(is_word(result, Result.SOLVED.value)))
@@ -180,8 +187,8 @@ def digipunt_figures(log: Log, frames: Frames, scope: Scope) -> tuple[Figure, ..
         rows_in(QUESTIONS, chosen(questions, told=_questions_listed)),
         persons_in(PERSONS, visits, visits["person"].notna().to_numpy(), _visits_listed),
         ratio(SOLVED, solved, len(closed), closed),
-        ratio(HOURS_HELD, minutes, 60, chosen(blocks)),
-        ratio(VISITS_PER_HOUR, 60 * int(blocks["visits"].sum()), minutes, chosen(blocks)),
+        ratio(HOURS_HELD, minutes, 60, chosen(blocks, told=_blocks_listed)),
+        ratio(VISITS_PER_HOUR, 60 * int(days["visits"].sum()), minutes, chosen(days)),
     )
 
 
@@ -229,12 +236,13 @@ def logged(frames: Frames, scope: Scope) -> Log:
 
 def _visits_listed(visits: pd.DataFrame) -> pd.DataFrame:
     columns = ["person", "digipunt", "municipality", "visited_on", "first_time"]
-    return _recorded(visits, "visit", columns)
+    return _recorded(visits, "visit", columns).assign(proof=in_the_log(visits["id"]))
 
 
 def _questions_listed(questions: pd.DataFrame) -> pd.DataFrame:
     columns = ["visit", "topic", "minutes", "result", "referred_to"]
-    return _recorded(questions, "question", columns)
+    proof = in_the_log(questions["visit"])
+    return _recorded(questions, "question", columns).assign(proof=proof)
 
 
 def _recorded(rows: pd.DataFrame, table: str, columns: list[str]) -> pd.DataFrame:
@@ -243,10 +251,20 @@ def _recorded(rows: pd.DataFrame, table: str, columns: list[str]) -> pd.DataFram
     return named
 
 
-def _blocks(frames: Frames, scope: Scope, visits: pd.DataFrame) -> pd.DataFrame:
-    """Give the minutes held and the visits of each Digipunt on each day with a block."""
+def _held(frames: Frames, scope: Scope) -> pd.DataFrame:
+    """Give the blocks that were held in a scope, with their minutes."""
     blocks = frames["held_block"]
     blocks = blocks[~blocks["voided"].to_numpy() & scope.holds(blocks["held_on"])]
+    return blocks.assign(minutes=minutes_between(blocks["starts_at"], blocks["ends_at"]))
+
+
+def _blocks_listed(blocks: pd.DataFrame) -> pd.DataFrame:
+    listed = _recorded(blocks, "held_block", ["held_on", "digipunt", "minutes"])
+    return by_day(listed, "held_on")
+
+
+def _by_day(blocks: pd.DataFrame, visits: pd.DataFrame) -> pd.DataFrame:
+    """Give the minutes held and the visits of each Digipunt on each day with a block."""
     places = np.append(blocks["digipunt"].to_numpy(), visits["digipunt"].to_numpy())
     place, _ = pd.factorize(places, sort=True)
     day = np.append(blocks["held_on"].to_numpy(), visits["visited_on"].to_numpy())
@@ -255,10 +273,9 @@ def _blocks(frames: Frames, scope: Scope, visits: pd.DataFrame) -> pd.DataFrame:
     known, first, turn = np.unique(pairs[: len(blocks)], return_index=True, return_inverse=True)
     came = pairs[len(blocks) :]
     came = came[np.isin(came, known)]
-    minutes = minutes_between(blocks["starts_at"], blocks["ends_at"])
     days = blocks[["held_on", "digipunt"]].take(first)
     return days.assign(
-        minutes=np.bincount(turn, minutes, len(known)).astype("int64"),
+        minutes=np.bincount(turn, blocks["minutes"], len(known)).astype("int64"),
         visits=np.bincount(np.searchsorted(known, came), minlength=len(known)),
     )
 

@@ -193,6 +193,6 @@ def _listed(loans: pd.DataFrame) -> pd.DataFrame:
 
 
 def _wipes_listed(wipes: pd.DataFrame) -> pd.DataFrame:
-    listed = wipes[["device", "wiped_on"]].copy()
+    listed = wipes[["device", "wiped_on"]].assign(proof=wipes["certificate"].fillna(""))
     listed.insert(0, "record", references("wipe", wipes["id"]))
     return by_day(listed, "wiped_on")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
 from datetime import date, timedelta
 
 import numpy as np
@@ -18,6 +17,8 @@ WEEKS = 8
 SPAN = 4
 """Weeks in each of the means of which the lowest and the highest are the margins."""
 
+COLUMNS = ["monday", "new", "reached", "weeks_left"]
+"""Persons who were new in the week of a Monday, reached by as-of, and whole weeks to go."""
 _BASIS = (
     f"Raming: het bereik, plus {{mean}} nieuwe personen per week van de laatste {WEEKS} "
     "volledige weken, maal de volledige weken tot het einde van de periode."
@@ -62,16 +63,18 @@ def forecast(firsts: pd.DataFrame, scope: Scope) -> tuple[Figure, Figure, Figure
     Returns
     -------
     tuple of Figure
-        The receipt is the weeks they rest on: `monday` and `new` (persons).
+        The receipt is the weeks they rest on: `COLUMNS`.
     """
     weeks = _last_weeks(firsts, scope)
     new = list(weeks.values())
     spans = [sum(new[start : start + SPAN]) for start in range(WEEKS - SPAN + 1)]
     known = len(weeks) == WEEKS and scope.as_of <= scope.last_day
     reached, left = len(firsts), scope.weeks_left
+    told = [(monday, number, reached, left) for monday, number in weeks.items() if known]
+    rows = Rows(len(told), lambda: pd.DataFrame(told, columns=COLUMNS))
     mean, low, high = (
-        _forecast(definition, reached * over + total * left, over if known else 0, weeks)
-        for definition, total, over in (
+        Figure(card, *_foretold(reached * over + total * left, over if known else 0), rows)
+        for card, total, over in (
             (FORECAST, sum(new), WEEKS),
             (FORECAST_LOW, min(spans), SPAN),
             (FORECAST_HIGH, max(spans), SPAN),
@@ -80,14 +83,9 @@ def forecast(firsts: pd.DataFrame, scope: Scope) -> tuple[Figure, Figure, Figure
     return mean, low, high
 
 
-def _forecast(
-    definition: Definition, total: int, over: int, weeks: Mapping[date, int]
-) -> Figure:
-    kept = list(weeks.items()) if over else []
-    rows = Rows(len(kept), lambda: pd.DataFrame(kept, columns=["monday", "new"]))
-    if not over:
-        return Figure(definition, None, 0, None, rows)
-    return Figure(definition, (2 * total + over) // (2 * over), total, over, rows)
+def _foretold(total: int, over: int) -> tuple[int | None, int, int | None]:
+    """Give the mean, rounded half up, with what is divided by what; none of no weeks."""
+    return ((2 * total + over) // (2 * over), total, over) if over else (None, 0, None)
 
 
 def _last_weeks(firsts: pd.DataFrame, scope: Scope) -> dict[date, int]:

@@ -229,10 +229,10 @@ def _completion(present: Rows, sessions: pd.DataFrame, share: int) -> Figure:
     attended = Counter(_course_and_person(present.frame))
     held = Counter(sessions["course"].tolist())
     followed = [
-        (course, person, came, held[course], came * 100 >= held[course] * share)
+        (f"course/{course}", person, came, held[course], came * 100 >= held[course] * share)
         for (course, person), came in sorted(attended.items())
     ]
-    columns = ["course", "person", "attended", "held", "completed"]
+    columns = ["record", "person", "attended", "held", "completed"]
     completed = sum(enough for *_, enough in followed)
     card = replace(COMPLETION, definition=COMPLETION.definition.format(percent=share))
     rows = Rows(len(followed), lambda: pd.DataFrame(followed, columns=columns))
@@ -271,6 +271,7 @@ def _of_places(
 def _seats(enrolled: pd.DataFrame, sessions: pd.DataFrame, marks: pd.DataFrame) -> pd.DataFrame:
     """Give one row per confirmed person and session held, with the mark if there is one."""
     lessons = sessions[["id", "course", "held_on"]].rename(columns={"id": "session"})
+    lessons["proof"] = sessions["list_reference"].fillna("")
     seats = lessons.merge(enrolled.drop_duplicates(), on="course")
     return seats.merge(
         marks[["record", "session", "person", "mark"]], on=["session", "person"], how="left"

@@ -10,7 +10,7 @@ import pandas as pd
 
 from digibank_core import clock, db, receipts
 from digibank_core.errors import FutureDateError
-from digibank_core.i18n import show_date, show_money, show_number
+from digibank_core.i18n import show_count, show_date, show_money, show_number
 from digibank_core.indicators.definition import CENTS
 from digibank_core.receipts import Receipt
 from digibank_core.security import Actor, Right
@@ -119,6 +119,9 @@ def _formula(receipt: Receipt) -> dict[str, str]:
     if receipt.denominator is None or receipt.numerator is None:
         return {}
     above, below = show_number(receipt.numerator), show_number(receipt.denominator)
+    if "visits" in receipt.rows:
+        visits = show_count(receipt.numerator // 60, "bezoek", "bezoeken")
+        return {"Teller": f"{visits}, maal 60", "Noemer": f"{below} minuten"}
     if "amount_cents" in receipt.rows:
         above = show_money(receipt.numerator)
         below = show_money(receipt.denominator) if receipt.card.unit == "%" else below

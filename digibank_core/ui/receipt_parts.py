@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 
 import pandas as pd
 
-from digibank_core.i18n import show_count, show_money
+from digibank_core.i18n import show_count, show_money, show_number
 from digibank_core.indicators.definition import Scope
 from digibank_core.receipts import Receipt
 
@@ -24,6 +24,8 @@ KINDS = {
     "training_session": ("les", "lessen"),
     "device": ("toestel", "toestellen"),
     "booking": ("boeking", "boekingen"),
+    "course": ("reeks", "reeksen"),
+    "held_block": ("openingsuren", "openingsuren"),
 }
 """What a record of each table is called: one, and more."""
 GROUPS = {
@@ -98,6 +100,7 @@ LEFT_OUT = {"digibank", "objective", "recorded_at", "stream", "qualifies", "nis"
 """Columns that are the same in every row, or that another column says."""
 ADDED = {
     "new": ("nieuwe persoon", "nieuwe personen"),
+    "visits": ("bezoek", "bezoeken"),
     "minutes": ("minuut", "minuten"),
     "population": ("inwoner", "inwoners"),
     "on_loan": ("dag uitgeleend", "dagen uitgeleend"),
@@ -106,6 +109,14 @@ ADDED = {
     "capacity": ("plaats", "plaatsen"),
 }
 """Columns of numbers that make the figure when they are added up."""
+COMPUTED_WITH = {"new", "visits"}
+"""Of these, the sum is not the figure but what it is computed from."""
+COUNTED = {
+    "questions_solved": ("result", "opgelost", "opgelost"),
+    "training_completion": ("completed", True, "afgerond"),
+    "training_no_show": ("mark", "afwezig", "afwezig"),
+}
+"""Shares of their rows: the column and the value that count, and the word for it."""
 ANONYMOUS = "anoniem"
 SHORT = 8
 """Signs of a pseudonym that are shown: enough to tell persons apart on a screen."""
@@ -166,6 +177,9 @@ def total(receipt: Receipt) -> str:
     """Say in one sentence what the rows add up to: the figure (rule 54)."""
     rows = receipt.rows
     number = show_count(len(rows), "rij", "rijen")
+    if receipt.card.code in COUNTED:
+        name, counted, word = COUNTED[receipt.card.code]
+        return f"{number}, waarvan {show_number(int(rows[name].eq(counted).sum()))} {word}."
     if "person" in rows and rows["person"].nunique() == receipt.numerator:
         persons = show_count(rows["person"].nunique(), "persoon", "personen")
         return f"{persons} in {number}."
@@ -175,7 +189,11 @@ def total(receipt: Receipt) -> str:
         return f"{number}: elke rij telt één keer."
     of_figure = (receipt.numerator, receipt.denominator)
     sums = {name: int(rows[name].sum()) for name in ADDED if _is_number(rows, name)}
-    told = [show_count(sums[name], *ADDED[name]) for name in sums if sums[name] in of_figure]
+    told = [
+        show_count(added, *ADDED[name])
+        for name, added in sums.items()
+        if added in of_figure or name in COMPUTED_WITH
+    ]
     return f"{number}, samen {' en '.join(told)}." if told else f"{number}."
 
 

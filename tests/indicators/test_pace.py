@@ -51,7 +51,10 @@ def test_rule_20_forecast_is_reach_plus_the_pace_of_eight_weeks(figures):
     # 20 + 20/8 x 6 = 35; 20 + 8/4 x 6 = 32; 20 + 12/4 x 6 = 38
     assert values(found) == [35, 32, 38]
     assert (found[0].numerator, found[0].denominator) == (280, 8)
-    assert found[0].receipt["new"].tolist() == [1, 2, 2, 3, 2, 3, 3, 4]
+    rows = found[0].receipt
+    assert rows["new"].tolist() == [1, 2, 2, 3, 2, 3, 3, 4]
+    [(reached, left)] = set(zip(rows["reached"], rows["weeks_left"], strict=True))
+    assert found[0].numerator == 8 * reached + left * rows["new"].sum()
 
 
 def test_rule_20_forecast_is_called_an_estimate(figures):

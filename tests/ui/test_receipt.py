@@ -121,6 +121,17 @@ def test_rule_54_sentence_says_that_the_rows_are_the_figure(opened):
     assert "1 rij, samen 120 minuten." in opened(cijfer="training_hours").told.value
 
 
+@pytest.mark.parametrize(
+    ("code", "told"),
+    [
+        ("questions_solved", "3 rijen, waarvan 3 opgelost."),
+        ("training_completion", "1 rij, waarvan 1 afgerond."),
+    ],
+)
+def test_rule_54_sentence_tells_what_of_the_rows_is_counted(opened, code, told):
+    assert told in opened(cijfer=code).told.value
+
+
 def test_rows_are_day_what_place_person_and_proof(opened):
     rows = opened().listing._rows
 
