@@ -6,6 +6,9 @@ PORT ?= 8866
 LAB_PORT ?= 8867
 ARGS ?=
 
+# Tests that share one server, one browser or one demo: they come last, one after the other.
+SLOW := tests/notebooks tests/server tests/demo tests/browser
+
 # Compiled once at install time, so that the first page does not wait for it.
 unexport PYTHONDONTWRITEBYTECODE
 
@@ -43,7 +46,12 @@ lab: install ## Serve JupyterLab for reports, beside the apps; another port: mak
 	$(BIN)/digibank lab --port $(LAB_PORT)
 
 test: install $(VENV)/.dev ## Run all tests; some of them: make test ARGS="tests/reference -x"
+ifdef ARGS
 	$(BIN)/pytest $(ARGS)
+else
+	$(BIN)/pytest --numprocesses=logical --dist=loadfile $(SLOW:%=--ignore=%)
+	$(BIN)/pytest $(SLOW)
+endif
 	DIGIBANK_EXTRACT="$(CURDIR)/data/sealed/demo" $(BIN)/pytest --nbval --nbval-current-env notebooks/rapporten
 
 reports: install $(VENV)/.dev ## Run the shipped reports again and store what they show
