@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from itertools import pairwise
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import pandas as pd
 
@@ -28,6 +28,7 @@ from digibank_core.indicators.definition import (
 )
 from digibank_core.indicators.frames import Frames
 from digibank_core.indicators.rows import ordered
+from digibank_core.models.programme import begun
 from digibank_core.models.settings import BOOLEAN, YES, read_value, show_value
 
 Carded = TypeVar("Carded", Figure, Breakdown)
@@ -44,10 +45,10 @@ def settings_on(frames: Frames, digibank: str, day: date) -> pd.DataFrame:
     The Digibank's own value goes before the general one, as `services.programme.setting`.
     """
     settings = frames["setting"]
-    begun = settings[settings["starts_on"] <= pd.Timestamp(day)]
-    begun = begun[begun["digibank"].isin(["", digibank])]
-    own = begun["digibank"].eq(digibank)
-    order = ordered(begun.assign(own=own), ["name", "own", "starts_on"])
+    known = settings[settings["starts_on"] <= pd.Timestamp(day)]
+    known = known[known["digibank"].isin(["", digibank])]
+    own = known["digibank"].eq(digibank)
+    order = ordered(known.assign(own=own), ["name", "own", "starts_on"])
     last = order.drop_duplicates("name", keep="last").drop(columns="own")
     return last.reset_index(drop=True)
 
@@ -70,8 +71,8 @@ def rules_on(
 def tranches_on(frames: Frames, period: str, day: date) -> dict[int, int]:
     """Give the tranches of a period that hold on a day: from so many persons, so many cents."""
     table = frames["tranche"]
-    begun = table[(table["period"] == period) & (table["starts_on"] <= pd.Timestamp(day))]
-    last = begun.sort_values(["from_persons", "starts_on"]).drop_duplicates(
+    known = table[(table["period"] == period) & (table["starts_on"] <= pd.Timestamp(day))]
+    last = known.sort_values(["from_persons", "starts_on"]).drop_duplicates(
         "from_persons", keep="last"
     )
     return {
@@ -79,6 +80,23 @@ def tranches_on(frames: Frames, period: str, day: date) -> dict[int, int]:
         for row in last.itertuples()
         if row.amount_cents
     }
+
+
+def target_on(frames: Frames, period: str, day: date) -> int | None:
+    """Give the persons to reach in a period as agreed on a day; None without any target.
+
+    Before the first agreement the first one holds (`models.Target` says why).
+    """
+    agreed = _since(frames["target"], period)
+    held = begun(agreed, day) or min(agreed, default=None)
+    return None if held is None else int(agreed[held]["persons"])
+
+
+def cap_on(frames: Frames, period: str, day: date) -> int | None:
+    """Give the cap that a Digibank chose for a period by a day, in cents; None before."""
+    chosen = _since(frames["cap"], period)
+    held = begun(chosen, day)
+    return None if held is None else int(chosen[held]["amount_cents"])
 
 
 def version_of(names: Sequence[str], frames: Frames, scope: Scope) -> int:
@@ -140,6 +158,12 @@ def carded(
             card = replace(card, title=title, definition=said, rule_version=WHAT_IF_VERSION)
         cards.append(replace(figure, definition=card))
     return tuple(cards)
+
+
+def _since(table: pd.DataFrame, period: str) -> dict[date, dict[str, Any]]:
+    """Give the rows of a period by the day since when each holds."""
+    rows = table[table["period"] == period].to_dict("records")
+    return {row["starts_on"].date(): row for row in rows}
 
 
 def _told(definition: Definition, rules: Rules) -> str:
