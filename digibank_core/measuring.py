@@ -151,24 +151,31 @@ def scope_of(
     as_of: date,
     known_on: date | None = None,
 ) -> Scope:
-    """Give the scope of a period of a Digibank with its rules; raise `UnknownPeriodError`."""
+    """Give the scope of a period of a Digibank; raise `UnknownPeriodError`.
+
+    Its rules, target and cap are those of the day that is counted (rules 17, 22 and 67).
+    """
     periods = tables["funding_period"]
     found = periods[periods["code"] == period]
     if found.empty:
         raise UnknownPeriodError(period=period, digibank=digibank)
-    targets = tables["target"]
-    agreed = targets.loc[targets["period"] == period, "persons"]
     scope = Scope(
         digibank=digibank,
         period=period,
         first_day=found["first_day"].iloc[0].date(),
         last_day=found["last_day"].iloc[0].date(),
         as_of=as_of,
-        target=None if agreed.empty else int(agreed.iloc[0]),
+        target=None,
         known_on=known_on,
-        cap_cents=int(found["amount_cents"].iloc[0]),
     )
-    return replace(scope, rules=rules.rules_on(tables, digibank, scope.counted_on))
+    day = scope.counted_on
+    chosen = rules.cap_on(tables, period, day)
+    return replace(
+        scope,
+        target=rules.target_on(tables, period, day),
+        cap_cents=int(found["amount_cents"].iloc[0]) if chosen is None else chosen,
+        rules=rules.rules_on(tables, digibank, day),
+    )
 
 
 def reached(tables: frames.Frames, scope: Scope) -> int:

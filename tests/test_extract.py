@@ -18,6 +18,7 @@ from digibank_core.errors import ExtractDamagedError, NoExtractError, NotAllowed
 from digibank_core.extract.tables import COLUMNS
 from digibank_core.indicators import frames
 from digibank_core.models import (
+    CapRequest,
     EnrolmentRequest,
     Loan,
     NewAccount,
@@ -30,7 +31,7 @@ from digibank_core.models import (
 )
 from digibank_core.models.columns import Kind
 from digibank_core.security import Role
-from digibank_core.services import accounts, digipunt, training
+from digibank_core.services import accounts, digipunt, settings, training
 from tests.conftest import on_day
 
 MOMENT = datetime(2024, 6, 28, 14, tzinfo=clock.BRUSSELS)
@@ -116,6 +117,28 @@ def test_figures_of_the_extract_are_those_of_the_database(world, tmp_path):
     [told] = json.loads((tmp_path / "west" / "figures.json").read_text())
     assert (told["period"], told["as_of"]) == ("IMPL", "2024-06-28")
     assert told["figures"] == records(live)
+
+
+def test_rule_67_targets_and_caps_of_the_extract_hold_on_the_days_of_the_database(
+    world, tmp_path
+):
+    with db.transaction(security.command_line(), "keuze") as session:
+        for cap, since in ((35_000_000, date(2025, 3, 3)), (48_000_000, date(2026, 1, 1))):
+            asked = CapRequest(
+                period="west/VERL", cap=str(cap), starts_on=since, source="aanvraag"
+            )
+            settings.change(session, asked, actor=security.command_line())
+    read = extract.read(write(tmp_path / "west"))
+
+    held = [
+        reporting.measure(read.tables, "west", "VERL", day).scope
+        for day in (date(2025, 3, 2), date(2025, 12, 31), date(2026, 1, 1))
+    ]
+    assert [(scope.target, scope.cap_cents) for scope in held] == [
+        (1000, 50_000_000),
+        (1000, 35_000_000),
+        (1501, 48_000_000),
+    ]
 
 
 def test_rule_60_checks_of_the_extract_find_what_those_of_the_database_find(world, tmp_path):

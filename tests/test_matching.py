@@ -67,7 +67,7 @@ def of(kept, absorbed, **more):
 def set_limits(desk, *, target=3, tranches=()):
     """Let IMPL have a target and tranches that four persons can reach."""
     with desk.at_work(DAY) as session:
-        session.get_one(Target, ("IMPL", "west")).persons = target
+        session.get_one(Target, ("IMPL", "west", date(2022, 11, 1))).persons = target
         for number in tranches:
             session.add(
                 Tranche(
@@ -138,7 +138,7 @@ def test_rule_67_limits_are_the_tranches_that_hold_on_the_day(west, four, ask):
 
 def test_period_without_target_has_no_limits(west, four, ask):
     with west.at_work(DAY) as session:
-        session.delete(session.get_one(Target, ("IMPL", "west")))
+        session.delete(session.get_one(Target, ("IMPL", "west", date(2022, 11, 1))))
 
     [change] = ask(of(*four[:2]))
 

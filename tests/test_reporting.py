@@ -202,7 +202,7 @@ def test_rule_61_both_times_combine(three, ann):
 
 def test_period_without_target_has_no_percentage(three, ann):
     with three.at_work(date(2024, 6, 3)) as session:
-        session.delete(session.get_one(Target, ("IMPL", "west")))
+        session.delete(session.get_one(Target, ("IMPL", "west", date(2022, 11, 1))))
 
     assert measure(ann).figure("progress_percent").value is None
 

@@ -4,10 +4,8 @@ DigibankError
 ├── NotFoundError             a code, name or number that no record has (Unknown...Error)
 ├── NotSignedIn-, NotAllowed- no known, active user; not in this role or Digibank
 ├── RuleError                 well formed, but a rule forbids it
-├── ChangedMeanwhileError     someone else changed the record since it was shown
-├── AlreadySavedError         this form was saved before (double click, resend)
-├── SignInError               wrong name or password (TooManyAttemptsError: after many)
-├── BusyError, CrowdedError   another writer is at it for too long; no room for a page now
+├── ChangedMeanwhile-, AlreadySavedError   changed since it was shown; saved by this form before
+├── SignIn-, TooManyAttempts-, Busy-, CrowdedError   wrong password; wait: too many, too busy
 └── InstallationError         something the administrator must set right
 
 Catch `DigibankError` to show `user_message`; anything else that is raised is a defect, for
@@ -137,6 +135,7 @@ from digibank_core.errors.serving import CrowdedError, PagesOpenError, ServerFul
 from digibank_core.errors.settings import (
     AgreementMissingError,
     CarryOverError,
+    DayOutsidePeriodError,
     FiguresChangeError,
     PeriodDaysError,
     SettingValueError,
@@ -195,6 +194,7 @@ __all__ = [
     "DatabaseInUseError",
     "DatabaseUnsoundError",
     "DayFormError",
+    "DayOutsidePeriodError",
     "DemoNotPublicError",
     "DeviceElsewhereError",
     "DeviceInUseError",

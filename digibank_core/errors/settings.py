@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from digibank_core.errors.base import NotFoundError, RuleError
 
 
@@ -40,6 +42,19 @@ class PeriodDaysError(RuleError):
 
     message_nl = "De laatste dag ligt voor de eerste dag. Kies een latere dag."
     field = "last_day"
+
+
+class DayOutsidePeriodError(RuleError):
+    """A target or a cap begins on a day that never counts, so another would hold."""
+
+    message_nl = (
+        "{period} loopt van {first_day:%d/%m/%Y} tot en met {last_day:%d/%m/%Y}. Kies een dag "
+        "daarin, of de dag die er al staat om een fout te verbeteren."
+    )
+    field = "starts_on"
+
+    def __init__(self, *, period: str, first_day: date, last_day: date) -> None:
+        super().__init__(period=period, first_day=first_day, last_day=last_day)
 
 
 class UnknownCapError(NotFoundError):

@@ -26,7 +26,7 @@ from digibank_core.indicators import frames, rules
 from digibank_core.security import Actor, Right
 from digibank_core.services import programme
 
-LAYOUT = 2
+LAYOUT = 3
 """Version of the layout of an extract; one of another version is made again."""
 
 

@@ -21,7 +21,8 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "funding_period": (
         "code", "digibank", "first_day", "last_day", "amount_cents", "active", "source",
     ),
-    "target": ("period", "digibank", "persons", "starts_on", "source"),
+    "target": ("period", "digibank", "starts_on", "persons", "source"),
+    "cap": ("period", "digibank", "starts_on", "amount_cents", "source"),
     "tranche": ("period", "from_persons", "starts_on", "amount_cents", "source"),
     "setting": (
         "name", "digibank", "starts_on", "value", "unit", "label", "source", "agreement",
@@ -44,7 +45,9 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
         "id", "digibank", "device", "person", "lent_on", "due_on", "returned_on", "agreement",
         "stream", "condition", "voided", "recorded_at",
     ),
-    "wipe": ("id", "digibank", "device", "wiped_on", "voided", "recorded_at"),
+    "wipe": (
+        "id", "digibank", "device", "wiped_on", "certificate", "voided", "recorded_at",
+    ),
     "course": (
         "id", "digibank", "level", "capacity", "stream", "voided", "recorded_at",
     ),

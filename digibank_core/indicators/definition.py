@@ -72,12 +72,12 @@ class Scope:
     last_day: date
     as_of: date
     target: int | None
-    """Persons to reach; None when no target is set."""
+    """Persons to reach, as agreed by `counted_on`; None when no target is set."""
     known_on: date | None = None
     rules: Rules = Rules()
     """Those of `counted_on`: a rule of after the period never changes it (rule 67)."""
     cap_cents: int | None = None
-    """Amount that was awarded for the period: no more than this is paid (rule 22)."""
+    """Amount up to which is paid: the cap of `counted_on` (rule 22)."""
 
     @property
     def until(self) -> date:
@@ -86,7 +86,7 @@ class Scope:
 
     @property
     def counted_on(self) -> date:
-        """Day of which settings, targets and tranches hold: as-of, within the period."""
+        """Day of which settings, targets, caps and tranches hold: as-of, in the period."""
         return max(self.first_day, self.until)
 
     @property

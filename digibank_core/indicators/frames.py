@@ -23,15 +23,16 @@ from sqlalchemy import (
     func,
     select,
 )
-from sqlalchemy.sql.schema import ScalarElementColumnDefault
 from sqlmodel import Session, SQLModel
 
 from digibank_core import clock, history
 from digibank_core.indicators.columns import name_of, table_of, typed
+from digibank_core.indicators.images import as_today
 from digibank_core.models import (
     Attendance,
     Booking,
     BudgetLine,
+    Cap,
     Course,
     Device,
     Digipunt,
@@ -61,6 +62,7 @@ MODELS: tuple[type[SQLModel], ...] = (
     Municipality,
     FundingPeriod,
     Target,
+    Cap,
     Tranche,
     Setting,
     BudgetLine,
@@ -150,11 +152,10 @@ class _Since:
             history.key_of({name: row[place] for name, place in keys.items()}, model): row
             for row in rows
         }
-        for key, image in images.items():
+        for key, image in as_today(images, model, known).items():
             known.pop(key, None)
             if image is not None:
-                values = _defaults(model) | image
-                known[key] = tuple(values[fact] for fact in facts)
+                known[key] = tuple(image[fact] for fact in facts)
         return list(known.values())
 
     def _before(self, model: type[SQLModel]) -> Mapping[str, dict[str, Any] | None]:
@@ -217,12 +218,3 @@ def _has_owner(model: type[SQLModel]) -> bool:
 def _owners(digibank: str) -> tuple[str, str]:
     """Whose rows belong to a Digibank: its own, and those of all (a setting's empty code)."""
     return digibank, ""
-
-
-def _defaults(model: type[SQLModel]) -> dict[str, Any]:
-    """Values of columns that an image of before they were added does not have."""
-    return {
-        column.name: column.default.arg
-        for column in table_of(model).c
-        if isinstance(column.default, ScalarElementColumnDefault)
-    }

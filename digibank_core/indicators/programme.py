@@ -48,7 +48,8 @@ PERSONS_TO_NEXT_TRANCHE = Definition(
     code="persons_to_next_tranche",
     title="Tot de volgende schijf",
     unit="personen",
-    definition="Personen die nog ontbreken tot de volgende schijf van de subsidie.",
+    definition="Personen die nog ontbreken tot de volgende schijf van de subsidie, ook als het "
+    "gekozen plafond die niet of niet helemaal meer betaalt: dat staat erbij.",
     rule=(22,),
     settings=SUBSIDY_BY,
 )
@@ -150,9 +151,23 @@ def _to_next(tranches: Mapping[int, int], persons: int, scope: Scope) -> Figure:
     note = (
         "De hoogste schijf is bereikt."
         if begins is None
-        else f"Vanaf {show_number(begins)} personen: {show_money(tranches[begins])} erbij."
+        else _worth(tranches, begins, scope.cap_cents or 0)
     )
     return Figure(PERSONS_TO_NEXT_TRANCHE, missing, missing or 0, None, told, note)
+
+
+def _worth(tranches: Mapping[int, int], begins: int, cap: int) -> str:
+    """Say what a tranche adds to what is paid: under a cap that can be less, or nothing."""
+    before = sum(cents for number, cents in tranches.items() if number < begins)
+    earned = tranches[begins]
+    paid = min(before + earned, cap) - min(before, cap)
+    since = f"Vanaf {show_number(begins)} personen"
+    if paid == earned:
+        return f"{since}: {show_money(paid)} erbij."
+    told = f"{since} is er {show_money(earned)} meer verdiend"
+    if paid:
+        return f"{told}, maar {show_money(paid)} betaald: het plafond is {show_money(cap)}."
+    return f"{told}, maar niets meer betaald: het plafond is {show_money(cap)}."
 
 
 def _table(rows: Sequence[Mapping[str, object]], columns: Iterable[str]) -> Rows:

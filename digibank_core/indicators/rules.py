@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from itertools import pairwise
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import pandas as pd
 
@@ -27,6 +27,7 @@ from digibank_core.indicators.definition import (
     Scope,
 )
 from digibank_core.indicators.frames import Frames
+from digibank_core.models.programme import begun
 from digibank_core.models.settings import BOOLEAN, YES, read_value, show_value
 
 Carded = TypeVar("Carded", Figure, Breakdown)
@@ -45,9 +46,9 @@ def settings_on(frames: Frames, digibank: str, day: date) -> pd.DataFrame:
     settings = frames["setting"]
     columns = (settings[name].tolist() for name in ("name", "digibank", "starts_on"))
     rows = zip(*columns, range(len(settings)), strict=True)
-    begun = [row for row in rows if row[1] in ("", digibank) and row[2].date() <= day]
+    known = [row for row in rows if row[1] in ("", digibank) and row[2].date() <= day]
     # the general ones, without a code, come first
-    last = {name: place for name, _, _, place in sorted(begun)}
+    last = {name: place for name, _, _, place in sorted(known)}
     return settings.take(list(last.values())).reset_index(drop=True)
 
 
@@ -77,6 +78,23 @@ def tranches_on(frames: Frames, period: str, day: date) -> dict[int, int]:
         if of == period and starts_on.date() <= day
     }
     return {persons: cents for persons, cents in last.items() if cents}
+
+
+def target_on(frames: Frames, period: str, day: date) -> int | None:
+    """Give the persons to reach in a period as agreed on a day; None without any target.
+
+    Before the first agreement the first one holds (`models.Target` says why).
+    """
+    agreed = _since(frames["target"], period)
+    held = begun(agreed, day) or min(agreed, default=None)
+    return None if held is None else int(agreed[held]["persons"])
+
+
+def cap_on(frames: Frames, period: str, day: date) -> int | None:
+    """Give the cap that a Digibank chose for a period by a day, in cents; None before."""
+    chosen = _since(frames["cap"], period)
+    held = begun(chosen, day)
+    return None if held is None else int(chosen[held]["amount_cents"])
 
 
 def version_of(names: Sequence[str], frames: Frames, scope: Scope) -> int:
@@ -138,6 +156,12 @@ def carded(
             card = replace(card, title=title, definition=said, rule_version=WHAT_IF_VERSION)
         cards.append(replace(figure, definition=card))
     return tuple(cards)
+
+
+def _since(table: pd.DataFrame, period: str) -> dict[date, dict[str, Any]]:
+    """Give the rows of a period by the day since when each holds."""
+    rows = table[table["period"] == period].to_dict("records")
+    return {row["starts_on"].date(): row for row in rows}
 
 
 def _told(definition: Definition, rules: Rules) -> str:

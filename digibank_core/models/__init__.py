@@ -98,6 +98,7 @@ from digibank_core.models.persons import (
     YesNo,
 )
 from digibank_core.models.programme import (
+    Cap,
     Digibank,
     FundingPeriod,
     Installation,
@@ -151,6 +152,7 @@ __all__ = [
     "BookingRequest",
     "BudgetLine",
     "BudgetRequest",
+    "Cap",
     "CapRequest",
     "Category",
     "Condition",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from enum import StrEnum
 from itertools import accumulate
@@ -79,20 +79,38 @@ class FundingPeriod(SQLModel, table=True):
     first_day: date = fact()
     last_day: date = fact()
     amount_cents: int = fact()
-    """What was awarded: the cap on what is paid, as the Digibank chose it (rule 22)."""
+    """What was awarded: the cap on what is paid until the Digibank chose one (`Cap`)."""
     active: bool = fact()
     author: str = fact(max_length=60)
     source: str = fact(max_length=500)
 
 
 class Target(SQLModel, table=True):
-    """Persons a Digibank must reach in a period (rule 17)."""
+    """Persons a Digibank must reach in a period (rule 17), dated as a setting is.
+
+    The row with the latest `starts_on` up to a day holds on that day. The first one holds on
+    the days before it too: a target is agreed for a whole period, often when that has begun
+    already, and no other number was ever asked for these days.
+    """
 
     period: str = fact(primary_key=True, max_length=20)
     digibank: str = fact(primary_key=True, foreign_key="digibank.code")
+    starts_on: date = fact(primary_key=True)
     persons: int = fact()
-    starts_on: date = fact()
-    """Day since which this number is agreed; a change is a correction for the whole period."""
+    author: str = fact(max_length=60)
+    source: str = fact(max_length=500)
+
+
+class Cap(SQLModel, table=True):
+    """The amount up to which a Digibank chose to be paid (rule 22), dated as a setting is.
+
+    Before the first one the amount holds that was awarded for the period.
+    """
+
+    period: str = fact(primary_key=True, max_length=20)
+    digibank: str = fact(primary_key=True, foreign_key="digibank.code")
+    starts_on: date = fact(primary_key=True)
+    amount_cents: int = fact()
     author: str = fact(max_length=60)
     source: str = fact(max_length=500)
 
@@ -144,6 +162,17 @@ class Setting(SQLModel, table=True):
     source: str = fact(max_length=500)
     agreement: str | None = fact(default=None, max_length=80)
     """Reference of the funder's written agreement; without it tier B never counts (rule 14)."""
+
+
+def begun(starts: Iterable[date], on: date) -> date | None:
+    """Give the day since which the dated row that holds on a day holds; None before the first.
+
+    Examples
+    --------
+    >>> begun([date(2025, 1, 1), date(2026, 1, 1)], date(2025, 12, 31))
+    datetime.date(2025, 1, 1)
+    """
+    return max((start for start in starts if start <= on), default=None)
 
 
 def caps(tranches: Mapping[int, int]) -> dict[int, int]:

@@ -108,6 +108,11 @@ _SOURCE = Field(
     max_length=500,
 )
 _SINCE = Field(title="Geldt vanaf")
+_AGREED_SINCE = Field(
+    title="Geldt vanaf",
+    description="Vroegere dagen houden wat toen gold. Kies de dag die er al staat om een fout "
+    "te verbeteren.",
+)
 _PERIOD = Field(title="Digibank en periode")
 
 
@@ -137,11 +142,11 @@ class SettingRequest(Typed):
 
 
 class TargetRequest(Typed):
-    """Another target of a period."""
+    """Another target of a period, from a day on."""
 
     period: str = _PERIOD
     persons: int = Field(title="Doel in personen", ge=1, le=1_000_000)
-    starts_on: TypedDate = Field(title="Afgesproken op")
+    starts_on: TypedDate = _AGREED_SINCE
     source: FactText = _SOURCE
 
 
@@ -160,11 +165,11 @@ class PeriodRequest(Typed):
 
 
 class CapRequest(Typed):
-    """The amount up to which a Digibank chose to be paid; it brings its own target."""
+    """The amount up to which a Digibank chose to be paid, from a day on, with its target."""
 
     period: str = _PERIOD
     cap: str = Field(title="Gekozen plafond")
-    starts_on: TypedDate = Field(title="Gekozen op")
+    starts_on: TypedDate = _AGREED_SINCE
     source: FactText = _SOURCE
 
 

@@ -19,6 +19,7 @@ from digibank_core.models import (
     BookingRequest,
     BudgetLine,
     BudgetRequest,
+    Category,
     FundingPeriod,
 )
 from digibank_core.models.budget import why_not_eligible
@@ -34,6 +35,14 @@ def set_line(session: Session, request: BudgetRequest, *, actor: Actor) -> Budge
     )
     session.flush()
     return line
+
+
+def lines(session: Session, *, actor: Actor) -> Sequence[BudgetLine]:
+    """Give the budget of the own Digibank, by period and kind of cost."""
+    actor.require(Right.KEEP_BUDGET, actor.own)
+    own = select(BudgetLine).where(BudgetLine.digibank == actor.own)
+    order = list(Category)
+    return sorted(session.exec(own), key=lambda line: (line.period, order.index(line.category)))
 
 
 def book(session: Session, request: BookingRequest, *, actor: Actor, today: date) -> Booking:

@@ -1,13 +1,15 @@
 """Change what is dated: settings, targets, periods, caps and tranches (rules 2, 17, 22, 67).
 
-A setting or a tranche gets a new row from a day on, so that old periods keep theirs; a target
-or a period is corrected. Both leave history. `proposed` gives the records without saving them,
-so that their effect on the figures can be told first.
+A setting, a tranche, a target or a cap gets a new row from a day on, so that earlier days and
+old periods keep theirs; the same day again is a correction, as any change of a period is. All
+leave history. `proposed` gives the records without saving them, so that their effect on the
+figures can be told first.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import NamedTuple
 
 from sqlmodel import Session, SQLModel, col, select
@@ -15,6 +17,7 @@ from sqlmodel import Session, SQLModel, col, select
 from digibank_core.errors import (
     AgreementMissingError,
     CarryOverError,
+    DayOutsidePeriodError,
     PeriodDaysError,
     SettingValueError,
     UnknownCapError,
@@ -22,6 +25,7 @@ from digibank_core.errors import (
     UnknownSettingError,
 )
 from digibank_core.models import (
+    Cap,
     CapRequest,
     DatedRequest,
     FundingPeriod,
@@ -39,7 +43,7 @@ from digibank_core.models.settings import YES, read_value, wanted
 from digibank_core.security import Actor, Right
 
 CHANGE = "instelling of doel wijzigen"
-DATED = ("setting", "target", "funding_period", "tranche")
+DATED = ("setting", "target", "cap", "funding_period", "tranche")
 """Tables of which this page tells the history."""
 
 
@@ -47,7 +51,9 @@ class Dated(NamedTuple):
     """All that is dated, as the page shows it."""
 
     settings: Sequence[Setting]
-    periods: Sequence[tuple[FundingPeriod, Target | None]]
+    periods: Sequence[FundingPeriod]
+    targets: Sequence[Target]
+    caps: Sequence[Cap]
     tranches: Sequence[Tranche]
     changes: Sequence[HistoryEntry]
     """The newest first."""
@@ -56,8 +62,6 @@ class Dated(NamedTuple):
 def dated(session: Session, *, actor: Actor, most: int) -> Dated:
     """Give all that is dated, with at most so many changes."""
     actor.require(Right.KEEP_REFERENCE)
-    targets = {(row.period, row.digibank): row for row in session.exec(select(Target))}
-    periods = session.exec(select(FundingPeriod)).all()
     changes = (
         select(HistoryEntry)
         .where(col(HistoryEntry.table).in_(DATED))
@@ -69,10 +73,11 @@ def dated(session: Session, *, actor: Actor, most: int) -> Dated:
             session.exec(select(Setting)),
             key=lambda row: (row.label, row.digibank, row.starts_on),
         ),
-        [
-            (each, targets.get((each.code, each.digibank)))
-            for each in sorted(periods, key=lambda row: (row.first_day, row.digibank))
-        ],
+        sorted(
+            session.exec(select(FundingPeriod)), key=lambda row: (row.first_day, row.digibank)
+        ),
+        sorted(session.exec(select(Target)), key=_by_place),
+        sorted(session.exec(select(Cap)), key=_by_place),
         sorted(
             session.exec(select(Tranche)),
             key=lambda row: (row.period, row.from_persons, row.starts_on),
@@ -90,6 +95,8 @@ def proposed(session: Session, request: DatedRequest, *, actor: Actor) -> list[S
         There is no such setting, period or cap.
     SettingValueError, CarryOverError, AgreementMissingError, PeriodDaysError
         The value does not fit (rules 2, 3 and 14).
+    DayOutsidePeriodError
+        A target or a cap would begin on a day that never counts.
     """
     actor.require(Right.KEEP_REFERENCE)
     match request:
@@ -149,6 +156,12 @@ def _setting(session: Session, request: SettingRequest, actor: Actor) -> Setting
 
 def _target(session: Session, request: TargetRequest, actor: Actor) -> Target:
     period = _found(session, request.period)
+    key = (period.code, period.digibank, request.starts_on)
+    within = period.first_day <= request.starts_on <= period.last_day
+    if not within and session.get(Target, key) is None:
+        raise DayOutsidePeriodError(
+            period=period.code, first_day=period.first_day, last_day=period.last_day
+        )
     return Target(
         period=period.code,
         digibank=period.digibank,
@@ -163,7 +176,8 @@ def _period(session: Session, request: PeriodRequest, actor: Actor) -> FundingPe
     if request.last_day < request.first_day:
         raise PeriodDaysError
     days = request.model_dump(include={"first_day", "last_day", "active", "source"})
-    return _changed(_found(session, request.period), actor, **days)
+    known = _found(session, request.period)
+    return FundingPeriod(**known.model_dump() | days | {"author": actor.login})
 
 
 def _cap(session: Session, request: CapRequest, actor: Actor) -> list[SQLModel]:
@@ -172,22 +186,18 @@ def _cap(session: Session, request: CapRequest, actor: Actor) -> list[SQLModel]:
     cents = int(request.cap) if request.cap.isdecimal() else 0
     if cents not in known:
         raise UnknownCapError(period=period.code)
-    target = TargetRequest(
-        period=request.period,
-        persons=known[cents],
-        starts_on=request.starts_on,
-        source=request.source,
-    )
-    awarded = _changed(period, actor, amount_cents=cents, source=request.source)
-    return [awarded, _target(session, target, actor)]
+    told = request.model_dump(include={"period", "starts_on", "source"})
+    target = _target(session, TargetRequest(persons=known[cents], **told), actor)
+    key = target.model_dump(exclude={"persons"})
+    return [Cap(amount_cents=cents, **key), target]
 
 
 def _tranche(request: TrancheRequest, actor: Actor) -> Tranche:
     return Tranche(**request.model_dump(), author=actor.login)
 
 
-def _changed(period: FundingPeriod, actor: Actor, **facts: object) -> FundingPeriod:
-    return FundingPeriod(**period.model_dump() | facts | {"author": actor.login})
+def _by_place(row: Target | Cap) -> tuple[str, str, date]:
+    return row.period, row.digibank, row.starts_on
 
 
 def _found(session: Session, place: str) -> FundingPeriod:

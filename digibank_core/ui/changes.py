@@ -67,6 +67,8 @@ def _subject(table: str, image: Image, place: Place) -> str:
             return f"{image['label']} ({place(image['digibank'], '')})"
         case "target":
             return f"Doel van {place(image['digibank'], image['period'])}"
+        case "cap":
+            return f"Plafond van {place(image['digibank'], image['period'])}"
         case "funding_period":
             return f"Periode van {place(image['digibank'], image['code'])}"
         case _:
@@ -76,10 +78,9 @@ def _subject(table: str, image: Image, place: Place) -> str:
 def _value(table: str, image: Image) -> str:
     match table:
         case "setting":
-            since = show_date(date.fromisoformat(image["starts_on"]))
-            return f"{show_value(image['unit'], image['value'])} vanaf {since}"
+            return f"{show_value(image['unit'], image['value'])}{_since(image)}"
         case "target":
-            return f"{show_number(image['persons'])} personen"
+            return f"{show_number(image['persons'])} personen{_since(image)}"
         case "funding_period":
             days = [
                 show_date(date.fromisoformat(image[name])) for name in ("first_day", "last_day")
@@ -87,4 +88,10 @@ def _value(table: str, image: Image) -> str:
             state = "actief" if image["active"] else "niet actief"
             return f"{' tot '.join(days)}, {state}, {show_money(image['amount_cents'])}"
         case _:
-            return show_money(image["amount_cents"])
+            return f"{show_money(image['amount_cents'])}{_since(image)}"
+
+
+def _since(image: Image) -> str:
+    """Say since when a value holds; history of before it was dated does not know."""
+    since = image.get("starts_on")
+    return f" vanaf {show_date(date.fromisoformat(since))}" if since else ""

@@ -13,22 +13,18 @@ from sqlmodel import Session, SQLModel
 
 from digibank_core import clock, db, effects
 from digibank_core.errors import FiguresChangeError
-from digibank_core.i18n import show_count, show_date, show_money, show_number
+from digibank_core.i18n import show_count, show_money, show_number
 from digibank_core.models import (
     CapRequest,
     DatedRequest,
-    FundingPeriod,
     PeriodRequest,
-    Setting,
     SettingRequest,
-    Target,
     TargetRequest,
     TrancheRequest,
 )
 from digibank_core.models.programme import caps
-from digibank_core.models.settings import show_value
 from digibank_core.services import programme, settings
-from digibank_core.ui import changes, page
+from digibank_core.ui import changes, dated, page
 from digibank_core.ui.form import Form
 from digibank_core.ui.lists import Listing
 
@@ -46,6 +42,7 @@ REQUESTS: Mapping[str, type[BaseModel]] = {
 MOST_CHANGES = 200
 """Lines on screen; history holds more."""
 ALL = "alle Digibanken"
+AGREED = "Doelen en plafonds, sinds wanneer"
 
 Choices = list[tuple[str, str]]
 
@@ -66,6 +63,7 @@ class Desk(widgets.VBox):  # type: ignore[misc]
             self._names = {each.code: each.name for each in programme.digibanken(session)}
         self.values = Listing("Instellingen", empty="", on_choose=self._choose_setting)
         self.periods = Listing("Perioden en doelen", empty="", on_choose=self._choose_period)
+        self.agreed = Listing(AGREED, empty="", on_choose=self._choose_period)
         self.tranches = Listing("Schijven van de subsidie", empty="")
         self.changes = Listing("Wijzigingen", empty=page.empty("Nog niets gewijzigd", ""))
         self.effect = widgets.HTML()
@@ -77,6 +75,7 @@ class Desk(widgets.VBox):  # type: ignore[misc]
         self.refresh()
         lists = {
             "Perioden en doelen": self.periods,
+            AGREED: self.agreed,
             "Schijven van de subsidie": self.tranches,
             "Alle instellingen": self.values,
             "Wat is er gewijzigd?": self.changes,
@@ -96,21 +95,14 @@ class Desk(widgets.VBox):  # type: ignore[misc]
     def refresh(self) -> None:
         """Read all that is dated again."""
         self._read()
-        self.values.show(pd.DataFrame([self._setting_row(row) for row in self._dated.settings]))
-        self.periods.show(pd.DataFrame([self._period_row(*row) for row in self._dated.periods]))
-        self.tranches.show(
-            pd.DataFrame(
-                {
-                    "Periode": row.period,
-                    "Vanaf personen": show_number(row.from_persons),
-                    "Bedrag": show_money(row.amount_cents),
-                    "Sinds": pd.Timestamp(row.starts_on),
-                    "Bron": row.source,
-                    "Door": row.author,
-                }
-                for row in self._dated.tranches
-            )
-        )
+        told, place, today = self._dated, self._place, clock.today()
+        for listing, rows in (
+            (self.values, dated.settings(told, place, today)),
+            (self.periods, dated.periods(told, place, today)),
+            (self.agreed, dated.agreed(told, place, today)),
+            (self.tranches, dated.tranches(told, today)),
+        ):
+            listing.show(pd.DataFrame(rows))
         self.changes.show(changes.told(self._dated.changes, self._place))
 
     def _read(self) -> None:
@@ -137,7 +129,7 @@ class Desk(widgets.VBox):  # type: ignore[misc]
     def _choices(self, title: str) -> dict[str, Choices]:
         places = [
             (f"{row.digibank}/{row.code}", self._place(row.digibank, row.code))
-            for row, _ in self._dated.periods
+            for row in self._dated.periods
         ]
         known = {row.name: row.label for row in self._dated.settings}
         codes = list(dict.fromkeys(row.period for row in self._dated.tranches))
@@ -191,44 +183,6 @@ class Desk(widgets.VBox):  # type: ignore[misc]
             )
         ]
 
-    def _setting_row(self, row: Setting) -> dict[str, object]:
-        return {
-            "Instelling": row.label,
-            "Waarde": show_value(row.unit, row.value),
-            "Voor": self._names.get(row.digibank, ALL),
-            "Sinds": pd.Timestamp(row.starts_on),
-            "Stand": self._state(row),
-            "Bron": row.source + (f" (akkoord {row.agreement})" if row.agreement else ""),
-            "Door": row.author,
-        }
-
-    def _period_row(self, row: FundingPeriod, target: Target | None) -> dict[str, object]:
-        return {
-            "Digibank en periode": self._place(row.digibank, row.code),
-            "Van": pd.Timestamp(row.first_day),
-            "Tot en met": pd.Timestamp(row.last_day),
-            "Stand": "actief" if row.active else "niet actief",
-            "Doel": show_number(target.persons) if target else "geen",
-            "Hoogstens": show_money(row.amount_cents),
-            "Bron": f"{row.source}; doel: {target.source}" if target else row.source,
-            "Door": row.author,
-        }
-
-    def _state(self, row: Setting) -> str:
-        """Say whether a value holds today, is to come or was replaced."""
-        today = clock.today()
-        later = [
-            each.starts_on
-            for each in self._dated.settings
-            if (each.name, each.digibank) == (row.name, row.digibank)
-            and each.starts_on > row.starts_on
-        ]
-        if row.starts_on > today:
-            return "begint later"
-        if any(start <= today for start in later):
-            return f"tot {show_date(min(later))}"
-        return "geldt nu"
-
     def _place(self, digibank: str, period: str) -> str:
         return ", ".join(filter(None, (self._names.get(digibank, ALL), period)))
 
@@ -237,11 +191,12 @@ class Desk(widgets.VBox):  # type: ignore[misc]
         self._open(VALUE, setting=row.name)
 
     def _choose_period(self, place: str) -> None:
-        row, target = next(
+        row = next(
             each
             for each in self._dated.periods
-            if self._place(each[0].digibank, each[0].code) == place
+            if self._place(each.digibank, each.code) == place
         )
+        target = dated.target_of(self._dated, row, clock.today())
         chosen = f"{row.digibank}/{row.code}"
         facts = row.model_dump(include={"first_day", "last_day", "active"})
         self.forms[PERIOD].fill(period=chosen, **facts)

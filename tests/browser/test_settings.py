@@ -27,7 +27,7 @@ def test_target_is_changed_after_its_effect_was_seen(sign_in, site):
 
     expect(target).to_contain_text("Bewaard.")
     expect(effect).to_have_count(0)
-    expect(page.get_by_role("cell", name="1.200 personen")).to_be_visible()
+    expect(page.get_by_role("cell", name="1.200 personen", exact=True)).to_be_visible()
 
 
 def test_cost_is_booked_once_and_a_what_if_says_so(sign_in, site):

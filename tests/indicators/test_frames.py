@@ -26,7 +26,7 @@ from digibank_core.models import (
 from digibank_core.services import training
 
 JANUARY, MARCH, JUNE = date(2024, 1, 8), date(2024, 3, 4), date(2024, 6, 3)
-DAY = timedelta(days=1)
+FIRST_DAY, DAY = date(2022, 11, 1), timedelta(days=1)
 
 
 @pytest.fixture
@@ -66,7 +66,7 @@ def test_rule_49_frames_are_of_one_digibank(west, noord, lent, table, known_on):
     loan = noord.lend("BN-0001", noord.register(), on=MARCH)
     noord.correct(Loan, loan.id, on=JUNE, agreement=None)
     noord.correct(Person, loan.person, on=JUNE, birth_year=1960)
-    noord.correct(Target, ("IMPL", "noord"), on=JUNE, persons=2000)
+    noord.correct(Target, ("IMPL", "noord", FIRST_DAY), on=JUNE, persons=2000)
     noord.correct(FundingPeriod, ("IMPL", "noord"), on=JUNE, first_day=MARCH)
 
     assert set(west.frames(known_on)[table]["digibank"]) == {"west"}
@@ -143,7 +143,7 @@ def test_rule_61_two_changes_in_one_transaction_are_rewound_as_one(west, lent):
 
 def test_rule_61_row_that_was_removed_later_comes_back(west):
     with west.at_work(JUNE) as session:
-        session.delete(session.get_one(Target, ("IMPL", "west")))
+        session.delete(session.get_one(Target, ("IMPL", "west", FIRST_DAY)))
 
     known = [len(west.frames(day)["target"]) for day in (JUNE - DAY, JUNE)]
     assert known == [2, 1]  # IMPL and VERL, then VERL alone
@@ -156,7 +156,7 @@ def test_rule_61_return_that_came_later_is_not_known_yet(west, lent):
 
 
 def test_rule_61_target_is_rewound(west):
-    west.correct(Target, ("IMPL", "west"), on=JUNE, persons=2000)
+    west.correct(Target, ("IMPL", "west", FIRST_DAY), on=JUNE, persons=2000)
 
     known = [reach(west, day, "expected_linear") for day in (JUNE - DAY, JUNE)]
     assert known == ["1000.00", "2000.00"]
@@ -192,7 +192,7 @@ def test_rule_61_rewind_gives_the_frames_of_that_day_to_the_last_type(west, lent
     west.lend("BW-0001", newcomer, on=JUNE)
     west.correct(Person, lent.person, on=JUNE, birth_year=None, adult_confirmed=True)
     west.correct(Loan, lent.id, on=JUNE, agreement=None)
-    west.correct(Target, ("IMPL", "west"), on=JUNE, persons=2000)
+    west.correct(Target, ("IMPL", "west", FIRST_DAY), on=JUNE, persons=2000)
     west.correct(FundingPeriod, ("VERL", "west"), on=JUNE, active=True)
 
     pd.testing.assert_frame_equal(west.frames(JUNE - DAY)[table], then)

@@ -107,6 +107,54 @@ def test_rule_22_distance_to_the_next_tranche(measured, persons, missing):
     assert measured(persons)["persons_to_next_tranche"].value == missing
 
 
+FULL = {1001: "€ 100.000,00", 1501: "€ 30.000,00", 1751: "€ 20.000,00"}
+NEXT = {999: 1001, 1000: 1001, 1001: 1501, 1500: 1501, 1501: 1751, 1750: 1751}
+"""What each tranche of F10 adds, and the one that comes after so many persons."""
+
+
+@pytest.mark.parametrize(
+    ("cap", "paid"),
+    [
+        (35_000_000, set()),
+        (45_000_000, {1001}),
+        (48_000_000, {1001, 1501}),
+        (50_000_000, {1001, 1501, 1751}),
+    ],
+)
+@pytest.mark.parametrize(("persons", "begins"), NEXT.items())
+def test_rule_22_next_tranche_promises_no_more_than_the_cap_pays(
+    measured, cap, paid, persons, begins
+):
+    figure = measured(persons, cap)["persons_to_next_tranche"]
+
+    since = f"Vanaf {begins // 1000}.{begins % 1000:03} personen"
+    above = f"niets meer betaald: het plafond is € {cap // 100_000}.000,00."
+    assert figure.value == begins - persons
+    assert figure.note.replace("\xa0", " ") == (
+        f"{since}: {FULL[begins]} erbij."
+        if begins in paid
+        else f"{since} is er {FULL[begins]} meer verdiend, maar {above}"
+    )
+
+
+@pytest.mark.parametrize("cap", CAPS)
+def test_rule_22_after_the_last_tranche_no_cap_promises_more(measured, cap):
+    figures = measured(1751, cap)
+
+    assert figures["persons_to_next_tranche"].note == "De hoogste schijf is bereikt."
+    assert figures["tranche_payable"].value == cap
+
+
+def test_rule_22_next_tranche_that_is_paid_in_part_says_which_part(measured):
+    # 350,000 is earned; of the next 100,000 the amount that was awarded leaves 40,000
+    note = measured(1000, 39_000_000)["persons_to_next_tranche"].note
+
+    assert note.replace("\xa0", " ") == (
+        "Vanaf 1.001 personen is er € 100.000,00 meer verdiend, maar € 40.000,00 betaald: "
+        "het plafond is € 390.000,00."
+    )
+
+
 def test_rule_22_after_the_last_tranche_there_is_no_next_one(measured):
     figure = measured(1751)["persons_to_next_tranche"]
 

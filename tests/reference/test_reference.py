@@ -33,7 +33,7 @@ KEYS = {
     "periods": ["code", "digibank"],
     "postcodes": ["postcode"],
     "settings": ["name", "digibank", "starts_on"],
-    "targets": ["period", "digibank"],
+    "targets": ["period", "digibank", "starts_on"],
     "topics": ["code"],
     "tranches": ["period", "from_persons", "starts_on"],
 }
@@ -161,7 +161,14 @@ def test_rule_3_each_digibank_has_each_period_and_a_target_for_it():
     expected = {(period, digibank) for period in ("IMPL", "VERL") for digibank in digibanken}
 
     assert {key_of("periods", row) for row in rows("periods")} == expected
-    assert {key_of("targets", row) for row in rows("targets")} == expected
+    assert {(row["period"], row["digibank"]) for row in rows("targets")} == expected
+
+
+def test_rule_17_target_holds_from_the_first_day_of_its_period():
+    firsts = {(row["code"], row["digibank"]): row["first_day"] for row in rows("periods")}
+
+    for row in rows("targets"):
+        assert row["starts_on"] == firsts[row["period"], row["digibank"]]
 
 
 def test_rule_17_target_is_a_thousand_persons():

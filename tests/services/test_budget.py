@@ -208,11 +208,25 @@ def test_only_coordinators_keep_the_books(request, west, who):
         lambda session: budget.void(session, booking.id, actor=actor),
         lambda session: budget.put_back(session, booking.id, actor=actor),
         lambda session: budget.bookings(session, actor=actor),
+        lambda session: budget.lines(session, actor=actor),
     )
 
     for act in acts:
         with db.reading() as session, pytest.raises(NotAllowedError):
             act(session)
+
+
+def test_rule_49_lines_of_the_budget_are_those_of_the_own_digibank(west, noord):
+    for desk, told in ((west, {"category": Category.EXTERNAL}), (west, {}), (noord, {})):
+        with desk.at_work(TODAY) as session:
+            budget.set_line(session, BudgetRequest(**PLAN | told), actor=desk.actor)
+
+    with db.reading() as session:
+        own = budget.lines(session, actor=west.actor)
+    assert [(line.digibank, line.category.value) for line in own] == [
+        ("west", "loonkosten"),
+        ("west", "externe prestaties"),
+    ]
 
 
 def test_books_are_listed(west):

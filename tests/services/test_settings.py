@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy.exc import IntegrityError
@@ -11,6 +11,7 @@ from digibank_core import db, reporting
 from digibank_core.errors import (
     AgreementMissingError,
     CarryOverError,
+    DayOutsidePeriodError,
     NotAllowedError,
     PeriodDaysError,
     SettingValueError,
@@ -19,6 +20,7 @@ from digibank_core.errors import (
     UnknownSettingError,
 )
 from digibank_core.models import (
+    Cap,
     CapRequest,
     FirstTime,
     FundingPeriod,
@@ -36,6 +38,7 @@ from digibank_core.services import digipunt, programme, settings
 from tests.conftest import on_day
 
 JUNE, TODAY, LAST = date(2024, 6, 3), date(2024, 11, 4), date(2024, 12, 31)
+FIRST_DAY, SPRING, DAY = date(2022, 11, 1), date(2025, 3, 3), timedelta(days=1)
 VISIT = {"digipunt": "torhout-centrum", "topic": "laptop", "result": Result.SOLVED}
 
 
@@ -193,17 +196,81 @@ def test_parameters_that_were_counted_with_are_told(change, ann):
 # Targets, periods, caps
 
 
-def test_rule_17_target_is_corrected_with_its_source(change, ann):
-    change(TargetRequest(period="west/IMPL", persons=500, starts_on=JUNE, source="brief 13"))
+def target(persons, since=JUNE, period="west/IMPL"):
+    return TargetRequest(period=period, persons=persons, starts_on=since, source="brief 13")
 
-    target = row(Target, "IMPL", "west")
-    assert (target.persons, target.starts_on, target.author) == (500, JUNE, "cli")
+
+def targets(actor, *days, period="IMPL", **more):
+    return [measure(actor, period, day, **more).scope.target for day in days]
+
+
+def test_rule_17_target_is_a_new_row_and_earlier_days_keep_theirs(change, ann):
+    change(target(500))
+
+    was, now = (row(Target, "IMPL", "west", day) for day in (FIRST_DAY, JUNE))
+    assert [(one.persons, one.author) for one in (was, now)] == [(1000, "cli"), (500, "cli")]
+    assert now.source == "brief 13"
+    assert targets(ann, JUNE - DAY, JUNE, LAST) == [1000, 500, 500]
     assert measure(ann).figure("expected_linear").value == "500.00"
-    assert row(Target, "IMPL", "noord").persons == 1000
+    assert row(Target, "IMPL", "noord", JUNE) is None
+
+
+def test_rule_17_target_of_a_day_to_come_changes_no_page_of_before(change, ann):
+    change(target(1501, date(2026, 1, 1), "west/VERL"))
+
+    days = date(2025, 2, 28), date(2025, 12, 31), date(2026, 1, 1), date(2030, 1, 1)
+    assert targets(ann, *days, period="VERL") == [1000, 1000, 1501, 1501]
+
+
+def test_rule_17_target_of_the_same_day_again_is_a_correction(change, ann, raw):
+    change(target(500))
+    change(target(600))
+
+    assert targets(ann, JUNE - DAY, JUNE) == [1000, 600]
+    [told] = raw.rows("SELECT before, after FROM history ORDER BY id DESC LIMIT 1")
+    assert '"persons":500' in told["before"]
+    assert '"persons":600' in told["after"]
+
+
+def test_rule_17_first_target_holds_for_the_whole_period_whenever_it_was_agreed(
+    change, cli, ann
+):
+    with on_day(TODAY), db.transaction(cli, "proef") as session:
+        session.delete(session.get_one(Target, ("IMPL", "west", FIRST_DAY)))
+    change(target(700, JUNE))
+    change(target(800, date(2024, 9, 2)))
+
+    days = FIRST_DAY, JUNE - DAY, JUNE, date(2024, 9, 1), date(2024, 9, 2)
+    assert targets(ann, *days) == [700, 700, 700, 700, 800]
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        target(500, date(2022, 10, 31)),
+        target(500, date(2025, 1, 1)),
+        CapRequest(
+            period="west/VERL", cap="35000000", starts_on=date(2024, 12, 31), source="brief"
+        ),
+    ],
+    ids=["before", "after", "cap"],
+)
+def test_day_that_never_counts_is_refused(change, asked):
+    with pytest.raises(DayOutsidePeriodError):
+        change(asked)
+
+
+def test_rule_66_target_of_before_a_period_that_was_shortened_can_be_corrected(change, ann):
+    days = {"first_day": date(2023, 1, 2), "last_day": LAST}
+    change(PeriodRequest(period="west/IMPL", active=True, source="besluit", **days))
+
+    change(target(500, FIRST_DAY))
+
+    assert targets(ann, date(2023, 1, 2)) == [500]
 
 
 def test_rule_61_target_is_known_as_it_was(change, ann):
-    change(TargetRequest(period="west/IMPL", persons=500, starts_on=JUNE, source="brief 13"))
+    change(target(500))
 
     earlier = measure(ann, known_on=date(2024, 11, 3))
     assert earlier.figure("expected_linear").value == "1000.00"
@@ -225,15 +292,55 @@ def test_rule_2_period_that_ends_before_it_begins_is_refused(change):
         change(PeriodRequest(period="west/VERL", source="besluit", **days))
 
 
+def chosen(cap, since=SPRING):
+    return CapRequest(period="west/VERL", cap=str(cap), starts_on=since, source="aanvraag")
+
+
 @pytest.mark.parametrize(
     ("cap", "persons"),
     [(35_000_000, 1000), (45_000_000, 1001), (48_000_000, 1501), (50_000_000, 1751)],
 )
 def test_rule_17_cap_brings_its_target(change, cap, persons):
-    change(CapRequest(period="west/VERL", cap=str(cap), starts_on=JUNE, source="aanvraag"))
+    change(chosen(cap))
 
-    assert row(FundingPeriod, "VERL", "west").amount_cents == cap
-    assert row(Target, "VERL", "west").persons == persons
+    made = row(Cap, "VERL", "west", SPRING)
+    assert (made.amount_cents, made.author, made.source) == (cap, "cli", "aanvraag")
+    assert row(Target, "VERL", "west", SPRING).persons == persons
+    assert row(FundingPeriod, "VERL", "west").amount_cents == 50_000_000  # as awarded
+
+
+def test_rule_22_cap_holds_from_its_day_on_and_earlier_days_keep_what_was_awarded(change, ann):
+    change(chosen(35_000_000))
+    change(chosen(48_000_000, date(2026, 1, 1)))
+
+    days = SPRING - DAY, SPRING, date(2025, 12, 31), date(2026, 1, 1)
+    caps = [measure(ann, "VERL", day).scope.cap_cents for day in days]
+    assert caps == [50_000_000, 35_000_000, 35_000_000, 48_000_000]
+    assert targets(ann, *days, period="VERL") == [1000, 1000, 1000, 1501]
+
+
+def test_rule_61_cap_is_known_as_it_was(change, ann):
+    change(chosen(35_000_000))
+
+    known = [
+        measure(ann, "VERL", date(2025, 6, 2), known_on=day).scope.cap_cents
+        for day in (TODAY - DAY, TODAY)
+    ]
+    assert known == [50_000_000, 35_000_000]
+
+
+def test_rule_49_cap_of_one_digibank_is_not_that_of_another(change, ann, noord):
+    change(chosen(35_000_000))
+
+    with db.reading() as session:
+        other = reporting.progress(
+            session,
+            actor=noord.actor,
+            digibank="noord",
+            period="VERL",
+            as_of=date(2025, 6, 2),
+        )
+    assert other.scope.cap_cents == 50_000_000
 
 
 @pytest.mark.parametrize(
@@ -307,10 +414,10 @@ def test_proposed_change_is_not_saved(installation, cli):
 
 def test_changes_are_told_the_newest_first(change, cli):
     change(value())
-    change(TargetRequest(period="west/IMPL", persons=500, starts_on=JUNE, source="brief 13"))
+    change(target(500))
 
     with db.reading() as session:
         told = settings.dated(session, actor=cli, most=2)
     assert [entry.table for entry in told.changes] == ["target", "setting"]
-    assert len(told.periods) == 6
+    assert (len(told.periods), len(told.targets), len(told.caps)) == (6, 7, 0)
     assert len(told.tranches) == 4

@@ -60,6 +60,54 @@ def test_booked_cost_stands_in_the_list_and_in_the_figures(overview, books):
     assert "Nog niemand bereikt" in card.text
 
 
+def lines(books):
+    return [
+        [text.replace("\xa0", " ") for text in row.values()]
+        for row in books.planned._rows.to_dict("records")
+    ]
+
+
+PLAN = {"period": "IMPL", "category": "werkingskosten", "source": "aanvraag, bijlage 2"}
+
+
+def test_rule_23_every_kind_of_cost_has_a_line_with_its_source_and_author(books):
+    books.forms[ui.PLAN].submit(**PLAN, amount_cents="1.000")
+
+    assert lines(books) == [
+        ["IMPL, loonkosten", "nog niet bepaald", "", ""],
+        ["IMPL, werkingskosten", "€ 1.000,00", "aanvraag, bijlage 2", "ann"],
+        ["IMPL, externe prestaties", "nog niet bepaald", "", ""],
+    ]
+
+
+def test_form_of_the_budget_is_filled_with_what_stands_in_the_line(books):
+    form = books.forms[ui.PLAN]
+    assert (form.start["period"], form.start["category"]) == ("IMPL", "loonkosten")
+    form.submit(**PLAN, amount_cents="1.000")
+
+    assert form.start == PLAN | {"amount_cents": "1.000,00"}
+    books._choose_line("IMPL, loonkosten")
+    assert form.filled["values"] == {
+        "period": "IMPL", "category": "loonkosten", "amount_cents": "", "source": "",
+    }  # fmt: skip
+    books._choose_line("IMPL, werkingskosten")
+    assert form.filled["values"] == PLAN | {"amount_cents": "1.000,00"}
+    assert books.tabs.titles[books.tabs.selected_index] == ui.PLAN
+
+    answer = form.submit(amount_cents="1.250,50")
+
+    told = "Bewaard: IMPL, werkingskosten € 1.250,50, eerst € 1.000,00."
+    assert answer.text.replace("\xa0", " ") == told
+    assert lines(books)[1][1] == "€ 1.250,50"
+
+
+def test_form_of_the_budget_opens_with_what_was_decided_before(books):
+    books.forms[ui.PLAN].submit(**PLAN | {"category": "loonkosten"}, amount_cents="310.000")
+
+    start = ui.books().forms[ui.PLAN].start
+    assert (start["amount_cents"], start["source"]) == ("310.000,00", "aanvraag, bijlage 2")
+
+
 @pytest.mark.parametrize(
     ("told", "reason"),
     [

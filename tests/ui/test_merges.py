@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 
 import pytest
 from sqlmodel import select
@@ -157,7 +158,7 @@ def test_effect_is_told_before_anything_is_done(tab, raw):
 
 def test_rule_22_limit_that_would_be_lost_is_warned_of(west, haidari):
     with west.at_work(DAY) as session:
-        session.get_one(Target, ("IMPL", "west")).persons = 2
+        session.get_one(Target, ("IMPL", "west", date(2022, 11, 1))).persons = 2
     tab = opened()
 
     choose(tab.suspects)

@@ -48,7 +48,7 @@ def five(west):
 def aim(desk, persons):
     """Set the target of IMPL."""
     with desk.at_work(DAY) as session:
-        session.get_one(Target, ("IMPL", "west")).persons = persons
+        session.get_one(Target, ("IMPL", "west", date(2022, 11, 1))).persons = persons
 
 
 def read(overview):

@@ -15,7 +15,7 @@ from digibank_core.ui import page
 from digibank_core.ui import settings as ui
 from tests.conftest import on_day
 
-TODAY = date(2024, 6, 28)
+TODAY, FIRST_DAY = date(2024, 6, 28), date(2022, 11, 1)
 VALUE = {
     "setting": "min_sessions",
     "value": "2",
@@ -25,6 +25,7 @@ VALUE = {
 TARGET = {
     "period": "west/IMPL", "persons": "500", "starts_on": "28/06/2024", "source": "brief 13",
 }  # fmt: skip
+WEST = "Brugge West, IMPL"
 CHIEF = Actor("chief", Role.ADMINISTRATOR, None)
 
 
@@ -42,9 +43,15 @@ def rows(listing):
     return listing._rows.to_dict("records")
 
 
-def target():
+def of_period(desk, place):
+    return next(each for each in rows(desk.periods) if each["Digibank en periode"] == place)
+
+
+def targets():
+    """Give the targets of IMPL in West since their days."""
     with db.reading() as session:
-        return session.get(Target, ("IMPL", "west")).persons
+        rows = select(Target).where(Target.period == "IMPL", Target.digibank == "west")
+        return {row.starts_on: row.persons for row in session.exec(rows)}
 
 
 def test_lists_show_what_holds_with_source_and_author(desk):
@@ -67,19 +74,77 @@ def test_change_that_touches_figures_names_them_and_is_saved_the_second_time(des
 
     assert first.kind == "refused"
     assert "Nog niet bewaard: dit verandert" in first.text
-    assert target() == 1000
+    assert targets() == {FIRST_DAY: 1000}
     shown = BeautifulSoup(desk.effect.value, "html.parser")
     [path] = [row for row in shown.tbody("tr") if row.th.text == "Lineair pad"]
     assert [cell.text for cell in path("td")] == ["Brugge West, IMPL", "765", "383"]
 
     second = form.submit(**TARGET)
 
-    assert (second.kind, target()) == ("saved", 500)
+    assert (second.kind, targets()) == ("saved", {FIRST_DAY: 1000, TODAY: 500})
     assert desk.effect.value == ""
     assert rows(desk.changes)[0]["Wat"] == "Doel van Brugge West, IMPL"
     assert (rows(desk.changes)[0]["Van"], rows(desk.changes)[0]["Naar"]) == (
-        "1.000 personen", "500 personen",
+        "nieuw", "500 personen vanaf 28/06/2024",
     )  # fmt: skip
+    own = [each for each in rows(desk.agreed) if each["Digibank en periode"] == WEST]
+    assert [(each["Wat"], each["Waarde"], each["Stand"], each["Door"]) for each in own] == [
+        ("Doel", "1.000 personen", "tot 28/06/2024", "cli"),
+        ("Doel", "500 personen", "geldt nu", "chief"),
+    ]
+    assert of_period(desk, WEST)["Doel"] == "500"
+
+
+def test_rule_17_target_of_a_day_to_come_leaves_that_of_today(desk):
+    form = desk.forms[ui.TARGET]
+    asked = TARGET | {"starts_on": "01/09/2024"}
+    form.submit(**asked)  # the figures of that day change
+
+    answer = form.submit(**asked)
+
+    assert answer.kind == "saved"
+    own = [each for each in rows(desk.agreed) if each["Digibank en periode"] == WEST]
+    assert [each["Stand"] for each in own] == ["geldt nu", "begint later"]
+    assert of_period(desk, WEST)["Doel"] == "1.000"
+
+
+def test_rule_17_first_target_holds_before_its_day_too(desk):
+    [verl] = [
+        each for each in rows(desk.agreed) if each["Digibank en periode"] == "Brugge West, VERL"
+    ]
+
+    assert (verl["Sinds"].date(), verl["Stand"]) == (date(2025, 1, 1), "geldt nu")
+
+
+def test_rule_22_chosen_cap_stands_in_the_lists_with_its_target(desk):
+    verl = "Brugge West, VERL"
+    asked = {
+        "period": "west/VERL", "cap": "35000000", "starts_on": "01/03/2025", "source": "brief",
+    }  # fmt: skip
+    form = desk.forms[ui.CAP]
+    form.submit(**asked)
+    form.submit(**asked)
+
+    own = [each for each in rows(desk.agreed) if each["Digibank en periode"] == verl]
+    told = [(each["Wat"], each["Waarde"].replace("\xa0", " "), each["Stand"]) for each in own]
+    assert told == [
+        ("Doel", "1.000 personen", "geldt nu"),
+        ("Doel", "1.000 personen", "begint later"),
+        ("Plafond", "€ 350.000,00", "begint later"),
+    ]
+    assert of_period(desk, verl)["Hoogstens"].replace("\xa0", " ") == "€ 500.000,00"
+    assert {
+        each["Wat"]: each["Naar"].replace("\xa0", " ") for each in rows(desk.changes)[:2]
+    } == {
+        "Plafond van Brugge West, VERL": "€ 350.000,00 vanaf 01/03/2025",
+        "Doel van Brugge West, VERL": "1.000 personen vanaf 01/03/2025",
+    }
+
+
+def test_target_that_begins_outside_the_period_says_so_at_its_day(desk):
+    answer = desk.forms[ui.TARGET].submit(**TARGET | {"starts_on": "01/01/2025"})
+
+    assert "IMPL loopt van 01/11/2022 tot en met 31/12/2024" in answer.errors["starts_on"]
 
 
 def test_another_change_is_asked_about_anew(desk):
@@ -87,7 +152,7 @@ def test_another_change_is_asked_about_anew(desk):
     form.submit(**TARGET)
 
     assert form.submit(**TARGET | {"persons": "600"}).kind == "refused"
-    assert target() == 1000
+    assert targets() == {FIRST_DAY: 1000}
 
 
 def test_change_that_touches_no_figure_is_saved_at_once(desk):
@@ -151,7 +216,9 @@ def test_rule_67_new_tranche_is_told_in_the_list_of_changes(desk):
     assert answer.kind == "saved"
     newest = rows(desk.changes)[0]
     assert newest["Wat"] == "Schijf van VERL vanaf 1.001"
-    assert newest["Naar"].replace("\xa0", " ") == "€ 120.000,00"
+    assert newest["Naar"].replace("\xa0", " ") == "€ 120.000,00 vanaf 01/01/2026"
+    states = [(each["Vanaf personen"], each["Stand"]) for each in rows(desk.tranches)]
+    assert states[1:3] == [("1.001", "begint later"), ("1.001", "begint later")]
 
 
 def test_chosen_setting_is_filled_in(desk):
