@@ -1,4 +1,4 @@
-"""Settings as they held on the last day that counts."""
+"""Settings as they held on the day that is counted."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ def parameter(frames: Frames, name: str, scope: Scope) -> str:
     """Give the value of a setting in a scope.
 
     The Digibank's own value goes before the general one; of each the latest `starts_on` up
-    to the last day that counts holds. Raise `UnknownSettingError` when there is none.
+    to the day that is counted holds. Raise `UnknownSettingError` when there is none.
     """
     settings = frames["setting"]
     held = settings[
         settings["name"].eq(name)
         & settings["digibank"].isin(["", scope.digibank])
-        & settings["starts_on"].le(pd.Timestamp(scope.until))
+        & settings["starts_on"].le(pd.Timestamp(scope.counted_on))
     ]
     if held.empty:
-        raise UnknownSettingError(name=name, on=scope.until)
+        raise UnknownSettingError(name=name, on=scope.counted_on)
     # the general ones, without a code, come first
     *_, value = max(zip(held["digibank"], held["starts_on"], held["value"], strict=True))
     return str(value)

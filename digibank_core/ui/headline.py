@@ -13,8 +13,9 @@ from digibank_core.ui.figures import figure_html, told, whole
 
 def headline(progress: Progress) -> str:
     """Say in one sentence how far it is to the target."""
-    reach, target = progress.figure("reach"), progress.scope.target
-    reached = reach.numerator
+    reached, target = progress.figure("reach").numerator, progress.scope.target
+    if not progress.scope.has_begun:
+        return f"De periode begint op {show_date(progress.scope.first_day)}."
     if reached is None:
         return "Er zijn te weinig personen bereikt om het aantal te tonen."
     if not target:

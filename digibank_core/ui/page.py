@@ -111,8 +111,16 @@ def facts(pairs: dict[str, str]) -> str:
     return f'<dl class="context">{rows}</dl>'
 
 
+def internal(what: str = "kleine aantallen") -> str:
+    """Say that a page is not for everyone, as it shows small numbers or rows (rule 48)."""
+    return (
+        f'<p><span class="badge none">Intern</span> Hier staan ook {what}. '
+        "Deel ze niet buiten de Digibank.</p>"
+    )
+
+
 def notice(sentence: str, kind: str = "bad") -> str:
-    """Give a message as HTML; `kind` is ok, warn or bad."""
+    """Give a message as HTML; `kind` is info, ok, warn or bad."""
     role = "alert" if kind == "bad" else "status"
     return f'<div class="notice {kind}" role="{role}"><p>{html.escape(sentence)}</p></div>'
 

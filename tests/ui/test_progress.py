@@ -9,6 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from bs4 import BeautifulSoup
 
+from digibank_core.errors import UnknownPeriodError
 from digibank_core.models import Target
 from digibank_core.ui import page, progress
 from digibank_core.ui.bars import Bar
@@ -300,3 +301,41 @@ def test_first_chart_to_keep_is_the_growth_of_reach(five, opened):
 
 def held(link):
     return base64.b64decode(link["href"].partition("base64,")[2])
+
+
+@pytest.mark.parametrize(
+    ("error", "sentence"),
+    [
+        (UnknownPeriodError(period="IMPL", digibank="west"), "IMPL"),
+        (ValueError("een fout in de code"), "Er ging iets mis (code "),
+    ],
+    ids=["expected", "defect"],
+)
+def test_after_an_error_a_sentence_stands_instead_of_the_old_figures(
+    five, opened, monkeypatch, error, sentence
+):
+    def fail(*_, **__):
+        raise error
+
+    overview = opened(five.actor)
+    monkeypatch.setattr("digibank_core.reporting.progress", fail)
+
+    with on_day(TODAY):
+        overview.rules.value = "wat als 2 lessen nodig zijn"
+
+    shown = read(overview)
+    assert sentence in shown.find(role="alert").text
+    assert "een fout in de code" not in shown.text
+    assert (shown("section"), overview.keep.files.value) == ([], "")
+
+
+def test_rule_2_on_a_day_before_the_period_nobody_is_reached_yet(five, opened):
+    overview = opened(five.actor)
+
+    with on_day(TODAY):
+        overview.as_of.value = date(2022, 10, 1)
+
+    shown = read(overview)
+    assert shown.find(class_="lead").text == "De periode begint op 01/11/2022."
+    assert shown.find(class_="value").text == "0 personen"
+    assert numbers(card(overview, "Waar wonen ze?")) == {}
