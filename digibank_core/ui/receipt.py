@@ -70,7 +70,8 @@ class ReceiptPage(widgets.VBox):  # type: ignore[misc]
         self.save.on_click(self.make_files)
         self.files = widgets.HTML()
         take = [] if found.rows.empty else [self.save, self.files]
-        super().__init__([self.card, page.card(self.told, self.listing, *take)])
+        internal = widgets.HTML(page.internal("rijen van personen"))
+        super().__init__([internal, self.card, page.card(self.told, self.listing, *take)])
         self.add_class("stack")
 
     def make_files(self, *_: object) -> None:
@@ -82,6 +83,7 @@ class ReceiptPage(widgets.VBox):  # type: ignore[misc]
             scope.digibank,
             scope.period,
             scope.as_of.isoformat(),
+            "intern",
         )
         links = downloads.links(self._table, "-".join(parts).replace(" ", "-"))
         self.files.value = f'<p class="actions">{links}</p>'
