@@ -39,11 +39,17 @@ def rows(bars: Sequence[Bar]) -> str:
     """Give a row of a table for each bar: words, bar and number."""
     most = max((bar.size for bar in bars), default=0) or 1
     return "".join(
-        f'<tr><th scope="row">{_linked(bar)}</th>{bar.cells}'
+        f'<tr><th scope="row">{linked(bar.words, bar.link)}</th>{bar.cells}'
         f'<td class="bars">{_drawn(bar.size, most)}</td>'
         f'<td class="num">{html.escape(bar.told)}</td></tr>'
         for bar in bars
     )
+
+
+def linked(words: str, address: str) -> str:
+    """Give words as HTML, as a link when there is something behind them."""
+    told = html.escape(words)
+    return f'<a href="{html.escape(address)}">{told}</a>' if address else told
 
 
 def svg(title: str, bars: Sequence[Bar]) -> str:
@@ -58,11 +64,6 @@ def svg(title: str, bars: Sequence[Bar]) -> str:
         f"<title>{html.escape(title)}</title><desc>{html.escape(story)}</desc>"
         f'<text x="0" y="{_ROW - 8}" font-weight="700">{html.escape(title)}</text>{drawn}</svg>'
     )
-
-
-def _linked(bar: Bar) -> str:
-    words = html.escape(bar.words)
-    return f'<a href="{html.escape(bar.link)}">{words}</a>' if bar.link else words
 
 
 def _drawn(size: int, most: int) -> str:

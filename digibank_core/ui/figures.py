@@ -6,6 +6,7 @@ import html
 from decimal import ROUND_HALF_UP, Decimal
 
 from digibank_core.i18n import show_date, show_money, show_number
+from digibank_core.indicators.budget import BUDGET_USE
 from digibank_core.indicators.definition import CENTS, WHAT_IF_VERSION, Figure, Scope
 from digibank_core.ui import page
 from digibank_core.ui.receipt_parts import address
@@ -20,7 +21,8 @@ def figure_html(figure: Figure, note: str, scope: Scope, *, with_rows: bool = Tr
         Whether who looks may see rows, and so how many there are.
     """
     card = figure.definition
-    unit = "" if card.unit in ("%", CENTS) else f" <small>{html.escape(card.unit)}</small>"
+    bare = figure.value is None or card.unit in ("%", CENTS)
+    unit = "" if bare else f" <small>{html.escape(card.unit)}</small>"
     rules = ", ".join(str(rule) for rule in card.rule)
     counted = {
         "Periode": f"{show_date(scope.first_day)} tot en met {show_date(scope.last_day)}",
@@ -56,6 +58,21 @@ def told(figure: Figure) -> str:
     if figure.hidden:
         return html.escape(str(figure.value))
     return shown(figure.value, figure.definition.unit)
+
+
+def with_terms(figure: Figure) -> str:
+    """Write a value; a percentage with what is divided by what (rules 32 and 41)."""
+    terms = of_what(figure)
+    return f"{told(figure)} ({terms})" if terms else told(figure)
+
+
+def of_what(figure: Figure) -> str:
+    """Write both terms of a percentage, as in "1.226 van 1.833"; nothing for other values."""
+    card, above, below = figure.definition, figure.numerator, figure.denominator
+    if card.unit != "%" or above is None or not below:
+        return ""
+    write = show_money if card.code == BUDGET_USE.code else show_number
+    return f"{write(above)} van {write(below)}"
 
 
 def shown(value: int | str | None, unit: str) -> str:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
 
 from digibank_core.i18n import show_count, show_date, show_money, show_number
-from digibank_core.indicators.definition import Figure
+from digibank_core.indicators.definition import Figure, Scope
 from digibank_core.indicators.pace import WEEKS
 from digibank_core.reporting import Progress
 from digibank_core.ui.figures import figure_html, told, whole
@@ -22,7 +23,7 @@ def headline(progress: Progress) -> str:
         return f"{show_count(reached, 'persoon', 'personen')} bereikt. Er is geen doel bepaald."
     if reached < target:
         left = show_count(target - reached, "persoon", "personen")
-        return f"Nog {left} tot het doel van {show_number(target)}."
+        return _missing(progress.scope, left, show_number(target))
     return f"Het doel van {show_number(target)} is bereikt: {show_number(reached)} personen."
 
 
@@ -34,8 +35,11 @@ def figures(progress: Progress) -> str:
         "forecast": _forecast(progress),
         "budget_use_percent": _budget(progress),
     }
+    found = {code: progress.figure(code) for code in notes}
+    if _is_over(progress.scope) and not found["needed_pace"].hidden:
+        found["needed_pace"] = replace(found["needed_pace"], value=None)  # no weeks are left
     shown = "".join(
-        figure_html(progress.figure(code), note, progress.scope, with_rows=progress.with_rows)
+        figure_html(found[code], note, progress.scope, with_rows=progress.with_rows)
         for code, note in notes.items()
     )
     return f'<dl class="figures">{shown}</dl>'
@@ -47,6 +51,20 @@ def band(progress: Progress) -> tuple[int, int] | None:
     if _is_told(low) and _is_told(high):
         return int(low.value or 0), int(high.value or 0)
     return None
+
+
+def _is_over(scope: Scope) -> bool:
+    return scope.as_of >= scope.last_day
+
+
+def _missing(scope: Scope, left: str, target: str) -> str:
+    if not _is_over(scope):
+        return f"Nog {left} tot het doel van {target}."
+    return f"{_ended(scope)} Tot het doel van {target} ontbraken er {left}."
+
+
+def _ended(scope: Scope) -> str:
+    return f"De periode liep tot en met {show_date(scope.last_day)}."
 
 
 def _is_told(figure: Figure) -> bool:
@@ -67,8 +85,11 @@ def _reached(progress: Progress) -> str:
 
 def _pace(progress: Progress) -> str:
     needed = progress.figure("needed_pace")
-    if needed.note or needed.value is None:
+    if needed.hidden or needed.note or needed.value is None:
         return needed.note
+    if _is_over(progress.scope):
+        missing = show_count(needed.numerator or 0, "persoon", "personen")
+        return f"{_ended(progress.scope)} Er ontbraken {missing}."
     until = f"Tot {show_date(progress.scope.last_day)}."
     found = progress.figure("forecast")
     if not progress.with_rows or found.value is None:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import html
 
-from digibank_core.i18n import show_date, show_month, show_number
+from digibank_core.i18n import show_count, show_date, show_month, show_number
 from digibank_core.reporting import Progress
 from digibank_core.ui import breakdowns, headline, page, subsidy
-from digibank_core.ui.figures import told, whole
+from digibank_core.ui.figures import whole, with_terms
 
 BARS = {
     "reach_by_residence": "Waar wonen ze?",
@@ -77,7 +77,8 @@ def estimate(progress: Progress) -> str:
     """Show reach against the inhabitants and the vulnerable among them: an estimate (44)."""
     found = [progress.figure(code) for code in ("reach_of_population", "reach_of_vulnerable")]
     rows = "".join(
-        f'<dt>{html.escape(figure.definition.title)}</dt><dd class="num">{told(figure)}</dd>'
+        f"<dt>{breakdowns.linked(progress, figure)}</dt>"
+        f'<dd class="num">{with_terms(figure)}</dd>'
         for figure in found
     )
     return breakdowns.card(
@@ -90,8 +91,8 @@ def estimate(progress: Progress) -> str:
 def every_figure(progress: Progress) -> str:
     """List all figures with their card, those that stand nowhere else too (rule 50)."""
     body = "".join(
-        f'<tr><th scope="row">{html.escape(figure.definition.title)}</th>'
-        f'<td class="num nowrap">{told(figure)}</td>'
+        f'<tr><th scope="row">{breakdowns.linked(progress, figure)}</th>'
+        f'<td class="num">{with_terms(figure)}</td>'
         f"<td>{html.escape(figure.definition.definition)}</td></tr>"
         for figure in progress.figures
     )
@@ -105,6 +106,15 @@ def every_figure(progress: Progress) -> str:
     )
 
 
+def _behind(progress: Progress) -> str:
+    """Lead from the burn-up to the rows of reach, for who may see them."""
+    reach = progress.figure("reach")
+    rows = show_count(len(reach.rows), "rij", "rijen")
+    address = breakdowns.receipt(progress, reach.definition.code)
+    leads = page.link(address, reach.definition.title, f"Hoe geteld? Toon de {rows}")
+    return f'<p class="small">{leads}</p>' if address else ""
+
+
 def _burn_up(progress: Progress, grown: str) -> str:
     rows = "".join(
         f'<tr><th scope="row" class="nowrap">{show_month(month.month_end)}</th>'
@@ -115,7 +125,7 @@ def _burn_up(progress: Progress, grown: str) -> str:
     )
     return breakdowns.card(
         "Bereikte personen, opgeteld",
-        f"{grown}"
+        f"{grown}{_behind(progress)}"
         '<p class="small soft">Elke persoon telt één keer, op de dag van de eerste dienst die '
         "meetelt. Lineair pad, geen norm van de subsidiegever.</p>"
         "<details><summary>Toon de cijfers achter de grafiek</summary>"

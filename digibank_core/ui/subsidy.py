@@ -11,7 +11,7 @@ from digibank_core.models.settings import show_value
 from digibank_core.reporting import Progress
 from digibank_core.ui import page
 from digibank_core.ui.breakdowns import card
-from digibank_core.ui.figures import figure_html
+from digibank_core.ui.figures import figure_html, of_what
 
 WHAT_IFS: dict[str, dict[str, str]] = {
     "zoals afgesproken": {},
@@ -120,7 +120,9 @@ def _agreed(progress: Progress) -> str:
 def _figures(progress: Progress, codes: Iterable[str]) -> str:
     found = [progress.figure(code) for code in codes]
     shown = "".join(
-        figure_html(each, each.note, progress.scope, with_rows=progress.with_rows)
+        figure_html(
+            each, each.note or of_what(each), progress.scope, with_rows=progress.with_rows
+        )
         for each in found
     )
     return f'<dl class="figures">{shown}</dl>'

@@ -10,7 +10,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from digibank_core.errors import UnknownPeriodError
-from digibank_core.models import Target
+from digibank_core.models import LabourStatus, Mark, Person, Target
 from digibank_core.ui import page, progress
 from digibank_core.ui.bars import Bar
 from digibank_core.ui.keeping import Chart
@@ -43,6 +43,7 @@ def five(west):
         visit(west, key, on=DAY)
     for key in keys[:2]:
         attend(west, key, on=DAY + WEEK)
+    west.keys = keys
     return west
 
 
@@ -154,19 +155,38 @@ def test_rule_5_place_of_service_stands_against_residence(five, opened):
     assert [row.th.text, *(cell.text for cell in row("td"))] == ["Torhout", "3", "2"]
 
 
-def test_rule_44_target_group_tells_of_how_many_it_is_known(five, opened):
-    rows = card(opened(five.actor), "Doelgroepen").tbody("tr")
+def test_rule_44_target_group_tells_of_how_many_it_is_not_known(five, opened):
+    """The birth year of all five is known, of nobody whether they seek work."""
+    shown = card(opened(five.actor), "Doelgroepen")
 
-    told = {row.th.text: [cell.text for cell in row("td")] for row in rows}
-    assert told["65 jaar of ouder"] == ["3", "5"]
-    assert told["Werkzoekend"] == ["0", "0"]
+    assert [head.text for head in shown.thead("th")] == ["Doelgroep", "Personen", "Onbekend"]
+    told = {row.th.text: [cell.text for cell in row("td")] for row in shown.tbody("tr")}
+    assert told["65 jaar of ouder"] == ["3", "0"]
+    assert told["Werkzoekend"] == ["0", "5"]
+    [unknown] = [
+        link for link in shown("a") if link.get("aria-label") == "Werkzoekend, onbekend: 5"
+    ]
+    assert parse_qs(urlsplit(unknown["href"]).query)["groep"] == ["onbekend"]
+    assert "Kansentarief gezien is een benadering van een laag inkomen." in shown.text
+
+
+def test_rules_44_and_48_small_number_of_unknown_is_hidden(five, rita, opened):
+    """Of three it is not known whether they seek work: five less two that do not."""
+    five.correct(Person, five.keys[0], labour_status=LabourStatus.INACTIVE)
+    five.correct(Person, five.keys[1], labour_status=LabourStatus.INACTIVE)
+    overview = opened(rita)
+    overview.digibank.value = "west"
+
+    rows = {row.th.text: row("td") for row in card(overview, "Doelgroepen").tbody("tr")}
+    assert rows["Werkzoekend"][1].text in ("<5", "verborgen")
 
 
 def test_rule_44_reach_against_the_inhabitants_is_called_an_estimate(five, opened):
     shown = card(opened(five.actor), "Hoeveel van de inwoners?")
 
-    # 5 of 96,809 people
-    assert [each.text for each in shown("dd")] == ["0 %", "0 %"]
+    # of 96,809 people, and of 40 % of them: 38,723.6
+    told = [each.text for each in shown("dd")]
+    assert told == ["0 % (5 van 96.809)", "0 % (5 van 38.724)"]
     assert shown.find(class_="card-foot").text.startswith("Schatting: ")
 
 
@@ -190,6 +210,103 @@ def test_rule_50_every_figure_is_listed_with_its_definition(five, opened):
     told = {row.th.text: row("td") for row in rows}
     assert told["Intermediairs"][0].text == "0"
     assert all(cells[1].text for cells in told.values())
+
+
+def asked(link):
+    """Give what a link to a receipt asks for."""
+    address = urlsplit(link["href"])
+    assert address.path == "bon"
+    return {name: values[0] for name, values in parse_qs(address.query).items()}
+
+
+def test_rule_50_every_figure_of_the_list_leads_to_its_receipt(five, opened):
+    shown = card(opened(five.actor), "Alle cijfers")
+
+    codes = [asked(row.th.a)["cijfer"] for row in shown.tbody("tr")]
+    assert {"reach", "pool_use", "training_hours", "budget_use_percent"} < set(codes)
+    assert len(codes) == len(set(codes))
+    assert shown.summary.text == f"Toon alle {len(codes)} cijfers"
+
+
+@pytest.mark.parametrize(
+    ("title", "codes"),
+    [
+        ("Hoeveel van de inwoners?", ["reach_of_population", "reach_of_vulnerable"]),
+        ("Bereikte personen, opgeteld", ["reach"]),
+        (
+            "Wat telt niet mee?",
+            [
+                "contacts_first_time",
+                "contacts_repeat",
+                "intermediaries",
+                "age_to_confirm",
+                "minors",
+            ],
+        ),
+        ("Nieuwe personen per week", ["new_persons_last_week"]),
+    ],
+)
+def test_rule_50_each_card_leads_to_the_receipts_of_its_figures(five, opened, title, codes):
+    shown = card(opened(five.actor), title)
+
+    assert [asked(link)["cijfer"] for link in shown("a")][: len(codes)] == codes
+
+
+def test_rule_50_reason_why_a_service_does_not_count_leads_to_its_rows(five, opened):
+    attend(five, five.keys[0], on=DAY + 2 * WEEK, mark=Mark.ABSENT)
+
+    link = card(opened(five.actor), "Wat telt niet mee?")("a")[-1]
+
+    assert (asked(link)["cijfer"], asked(link)["groep"]) == (
+        "not_counted_by_reason",
+        link.text.lower(),
+    )
+
+
+def test_rule_50_only_the_last_full_week_has_a_figure_and_a_link(five, opened):
+    """The last full week before 28/06/2024 begins on Monday 17 June; after the period none is."""
+    weeks = card(opened(five.actor), "Nieuwe personen per week")
+    assert [link.text for link in weeks("a")] == ["17/06/2024"]
+
+    overview = opened(five.actor, LAST + 2 * WEEK)
+    overview.period.value = "IMPL"
+    assert card(overview, "Nieuwe personen per week")("a") == []
+
+
+@pytest.mark.parametrize(
+    ("title", "value"),
+    [
+        ("Voortgang naar het doel", "0 % (5 van 1.000)"),
+        ("Hulpvragen opgelost", "100 % (5 van 5)"),
+    ],
+)
+def test_rules_32_and_41_percentage_shows_both_terms(five, opened, title, value):
+    rows = card(opened(five.actor), "Alle cijfers").tbody("tr")
+
+    assert {row.th.text: row.td.text for row in rows}[title] == value
+
+
+def test_rule_19_after_the_period_it_says_how_many_persons_were_missing(five, opened):
+    overview = opened(five.actor, LAST + WEEK)
+    overview.period.value = "IMPL"
+
+    shown = read(overview)
+    over = "De periode liep tot en met 31/12/2024."
+    assert shown.find(class_="lead").text == (
+        f"{over} Tot het doel van 1.000 ontbraken er 995 personen."
+    )
+    pace = shown(class_="figure")[1]
+    assert pace.find(class_="value").text == "n.v.t."
+    assert notes(overview)[1] == f"{over} Er ontbraken 995 personen."
+
+
+def test_rule_19_after_the_period_it_says_when_the_target_was_reached(five, opened):
+    aim(five, 5)
+    overview = opened(five.actor, LAST + WEEK)
+    overview.period.value = "IMPL"
+
+    assert read(overview).find(class_="lead").text == "Het doel van 5 is bereikt: 5 personen."
+    assert notes(overview)[1] == "Doel bereikt op 04/03/2024."
 
 
 def test_rule_48_who_sees_small_numbers_is_told_that_the_page_is_internal(five, rita, opened):
