@@ -28,6 +28,8 @@ TIERS = {
 }
 REASONS = "not_counted_by_reason"
 NOT_REACHED = ("intermediaries", "age_to_confirm", "minors")
+PROXY = {"Kansentarief gezien": "een benadering van een laag inkomen"}
+"""What a target group really tells, as nobody asks for an income (rule 44)."""
 SUPPRESSED = (
     "Kleine aantallen tonen we niet. Soms is een tweede cijfer verborgen, zodat je het niet "
     "kunt terugrekenen."
@@ -122,11 +124,7 @@ def cell_bars(progress: Progress, code: str) -> list[Bar]:
 
 def crossed(progress: Progress, code: str, title: str, head: str, foot: str) -> str:
     """Show a breakdown by two things as a table; rows and columns of nobody stay out."""
-    cells = progress.breakdown(code).cells
-    cells = cells[
-        cells["group"].isin(_with_anybody(cells, "group"))
-        & cells["across"].isin(_with_anybody(cells, "across"))
-    ]
+    cells = with_anybody(progress, code)
     columns = list(dict.fromkeys(cells["across_title"]))
     heads = "".join(f'<th scope="col" class="num">{html.escape(one)}</th>' for one in columns)
     body = "".join(
@@ -148,6 +146,15 @@ def crossed(progress: Progress, code: str, title: str, head: str, foot: str) -> 
     )
 
 
+def with_anybody(progress: Progress, code: str) -> pd.DataFrame:
+    """Give the cells of a breakdown by two things, without rows and columns of nobody."""
+    cells = progress.breakdown(code).cells
+    counted = cells[cells["value"].ne(0)]
+    return cells[
+        cells["group"].isin(counted["group"]) & cells["across"].isin(counted["across"])
+    ]
+
+
 def target_groups(progress: Progress) -> str:
     """Show the target groups of rule 44, each with of how many persons it is not known."""
     body = "".join(
@@ -165,7 +172,7 @@ def target_groups(progress: Progress) -> str:
         '<th scope="col" class="num">Onbekend</th></tr></thead>'
         f"<tbody>{body}</tbody></table></div>",
         "Wie het niet zei, staat bij onbekend. Eén persoon kan bij meer groepen horen. "
-        "Kansentarief gezien is een benadering van een laag inkomen.",
+        f"Kansentarief gezien is {PROXY['Kansentarief gezien']}.",
     )
 
 
@@ -257,17 +264,17 @@ def linked(progress: Progress, figure: Figure) -> str:
     return bars.linked(card.title, receipt(progress, card.code))
 
 
-def _linked_cell(progress: Progress, code: str, cell: Any, about: str) -> str:
-    number = _told(cell.value)
-    behind = receipt(progress, code, cell.group, cell.across)
-    if behind and number != "0":
-        about = html.escape(about)
-        number = f'<a href="{html.escape(behind)}" aria-label="{about}: {number}">{number}</a>'
+def cell_html(number: str, address: str, about: str) -> str:
+    """Give a cell with a number, as a link to what is behind it unless it is none."""
+    if address and number != "0":
+        label = html.escape(f"{about}: {number}")
+        number = f'<a href="{html.escape(address)}" aria-label="{label}">{number}</a>'
     return f'<td class="num">{number}</td>'
 
 
-def _with_anybody(cells: pd.DataFrame, side: str) -> list[str]:
-    return list(cells.loc[cells["value"].ne(0), side].unique())
+def _linked_cell(progress: Progress, code: str, cell: Any, about: str) -> str:
+    address = receipt(progress, code, cell.group, cell.across)
+    return cell_html(_told(cell.value), address, about)
 
 
 def _told(value: int | str | None) -> str:

@@ -7,7 +7,13 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from digibank_core.i18n import show_date, show_money, show_number
 from digibank_core.indicators.budget import BUDGET_USE
-from digibank_core.indicators.definition import CENTS, WHAT_IF_VERSION, Figure, Scope
+from digibank_core.indicators.definition import (
+    CENTS,
+    WHAT_IF_VERSION,
+    Definition,
+    Figure,
+    Scope,
+)
 from digibank_core.ui import page
 from digibank_core.ui.receipt_parts import address
 
@@ -23,11 +29,10 @@ def figure_html(figure: Figure, note: str, scope: Scope, *, with_rows: bool = Tr
     card = figure.definition
     bare = figure.value is None or card.unit in ("%", CENTS)
     unit = "" if bare else f" <small>{html.escape(card.unit)}</small>"
-    rules = ", ".join(str(rule) for rule in card.rule)
     counted = {
         "Periode": f"{show_date(scope.first_day)} tot en met {show_date(scope.last_day)}",
         "Stand op": show_date(scope.as_of),
-        "Telregels": f"{rules} ({version(card.rule_version)})",
+        "Telregels": by_rules(card),
     }
     if with_rows:
         counted["Rijen erachter"] = show_number(len(figure.rows))
@@ -96,6 +101,11 @@ def whole(value: int | str | Decimal | None) -> str:
     if value is None:
         return "n.v.t."
     return show_number(Decimal(value).quantize(Decimal(1), ROUND_HALF_UP))
+
+
+def by_rules(card: Definition) -> str:
+    """Write the numbers of the rules of a figure, and their version."""
+    return f"{', '.join(map(str, sorted(card.rule)))} ({version(card.rule_version)})"
 
 
 def version(number: int) -> str:

@@ -23,6 +23,8 @@ BARS = {
     "questions_by_result": "Wat kwam eruit?",
 }
 """Breakdowns that are drawn as bars, with the words above them."""
+CROSSED, CROSSED_TITLE = "reach_by_place_and_residence", "Waar geholpen, en waar wonen ze?"
+"""Breakdown that is a table, with the words above it."""
 
 
 def progress_html(progress: Progress, grown: str) -> str:
@@ -63,8 +65,8 @@ def places(progress: Progress) -> str:
     """Show where people were helped beside where they live, and the Digipunten (rule 5)."""
     both = breakdowns.crossed(
         progress,
-        "reach_by_place_and_residence",
-        "Waar geholpen, en waar wonen ze?",
+        CROSSED,
+        CROSSED_TITLE,
         "Geholpen in",
         "De rij is de gemeente van het Digipunt, de kolom die waar ze wonen.",
     )

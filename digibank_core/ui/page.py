@@ -22,6 +22,7 @@ from digibank_core.ui.guard import explain
 
 IDENTITY = "HTTP_X_DIGIBANK_USER"
 """Set by our server from the session, never by the browser."""
+EVERY_DIGIBANK = "alle Digibanken samen"
 
 Given = ParamSpec("Given")
 
@@ -95,11 +96,14 @@ def context() -> object:
     who = actor()
     with db.reading() as session:
         name = (
-            programme.digibank(session, who.digibank).name
-            if who.digibank
-            else "alle Digibanken samen"
+            programme.digibank(session, who.digibank).name if who.digibank else EVERY_DIGIBANK
         )
-    return HTML(facts({"Digibank": name, "Vandaag": show_day(clock.today())}))
+    return HTML(of_whom(name))
+
+
+def of_whom(name: str) -> str:
+    """Give the line of a page that says of whom it is, and which day it is."""
+    return facts({"Digibank": name, "Vandaag": show_day(clock.today())})
 
 
 def facts(pairs: dict[str, str]) -> str:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 import ipywidgets as widgets
 
 from digibank_core import clock, db, extract, reporting
-from digibank_core.i18n import show_month
+from digibank_core.i18n import show_date, show_month
+from digibank_core.models import FundingPeriod
 from digibank_core.reporting import Progress
 from digibank_core.security import Actor, Right
 from digibank_core.services import programme
@@ -17,6 +19,7 @@ from digibank_core.ui.keeping import Chart, Keeper
 
 EVERY = ""
 """Chosen instead of a Digibank: all of them."""
+OF_QUARTER = "Zonder inzage in rijen zie je de stand op het einde van een kwartaal"
 BUSY = '<p class="soft" role="status">De cijfers worden geteld.</p>'
 
 _RENEWAL = (
@@ -78,6 +81,7 @@ class Overview(widgets.VBox):  # type: ignore[misc]
             own = self._actor.digibank
             found = [each for each in programme.digibanken(session) if own in (None, each.code)]
             self._periods = {each.code: programme.periods(session, each.code) for each in found}
+            self._is_demo = programme.is_demo(session)
         names = {each.code: each.name for each in found}
         every = [(regional.TITLE, EVERY)] if len(found) > 1 else []
         self._names = names
@@ -86,7 +90,7 @@ class Overview(widgets.VBox):  # type: ignore[misc]
         today = clock.today()
         self.as_of = widgets.DatePicker(description="Stand op", value=today, max=today)
         self.rules = _choice("Telregels", [(each, each) for each in subsidy.WHAT_IFS])
-        self.body = widgets.HTML()
+        self.of_whom, self.body = widgets.HTML(), widgets.HTML()
         self.body.add_class("progress")
         self.keep = Keeper()
         self.digibank.observe(self._offer_periods, "value")
@@ -95,12 +99,14 @@ class Overview(widgets.VBox):  # type: ignore[misc]
         asked = [self.digibank] if len(found) > 1 else []
         choices = widgets.HBox([*asked, self.period, self.as_of, self.rules])
         choices.add_class("actions")
-        super().__init__([choices, self.body, self.keep])
+        super().__init__([self.of_whom, choices, self.body, self.keep])
         self.add_class("stack")
         self._offer_periods()
 
     def refresh(self, *_: object) -> None:
         """Measure again and show; nothing of before stays, whatever goes wrong."""
+        name = self._names.get(self.digibank.value, page.EVERY_DIGIBANK)
+        self.of_whom.value = page.of_whom(name)
         self.keep.offer([])
         self.body.value = BUSY
         try:
@@ -115,12 +121,38 @@ class Overview(widgets.VBox):  # type: ignore[misc]
             none = "Er loopt geen periode", "Vraag de beheerder om een periode te openen."
             return page.empty(*none), ()
         if self.digibank.value == EVERY:
-            each = {name: self._measure(code) for code, name in self._names.items()}
-            return regional.overview(each), ()
+            each = self._each()
+            shown, kept = (
+                regional.overview(each),
+                keepsakes.of_region(each, is_demo=self._is_demo),
+            )
+            return self._of_quarter(*regional.running(each).values()) + shown, kept
         progress = self._measure(self.digibank.value)
         grown = charts.burn_up(progress.burn_up, progress.scope, headline.band(progress))
         shown = local.progress_html(progress, charts.shown(grown))
-        return shown, keepsakes.charts_of(progress, grown[0])
+        name = self._names[progress.scope.digibank]
+        kept = keepsakes.of_digibank(progress, name, grown[0], is_demo=self._is_demo)
+        return self._of_quarter(progress) + shown, kept
+
+    def _each(self) -> dict[str, Progress | None]:
+        """Measure every Digibank in which the period runs; give None for another one."""
+        runs_in = {code for code, periods in self._periods.items() if self._runs(periods)}
+        return {
+            name: self._measure(code) if code in runs_in else None
+            for code, name in self._names.items()
+        }
+
+    def _runs(self, periods: Sequence[FundingPeriod]) -> bool:
+        return self.period.value in {each.code for each in periods}
+
+    def _of_quarter(self, *measured: Progress) -> str:
+        """Say when the figures are of an earlier day than was asked for (rule 48)."""
+        days = {progress.scope.as_of for progress in measured} - {self._asked_day()}
+        told = ", ".join(show_date(day) for day in sorted(days))
+        return page.notice(f"{OF_QUARTER}: {told}.", "info") if days else ""
+
+    def _asked_day(self) -> date:
+        return self.as_of.value or clock.today()
 
     def _measure(self, digibank: str) -> Progress:
         with db.reading() as session:
@@ -129,13 +161,13 @@ class Overview(widgets.VBox):  # type: ignore[misc]
                 actor=self._actor,
                 digibank=digibank,
                 period=self.period.value,
-                as_of=self.as_of.value or clock.today(),
+                as_of=self._asked_day(),
                 what_if=subsidy.WHAT_IFS[self.rules.value],
             )
 
     def _offer_periods(self, *_: object) -> None:
         today = clock.today()
-        periods = self._periods[self.digibank.value or next(iter(self._periods))]
+        periods = self._offered()
         started = [each for each in periods if each.first_day <= today]
         self.period.unobserve(self.refresh, "value")  # measured once, with both in place
         self.period.options = [
@@ -145,6 +177,13 @@ class Overview(widgets.VBox):  # type: ignore[misc]
         self.period.value = started[-1].code if started else None
         self.period.observe(self.refresh, "value")
         self.refresh()
+
+    def _offered(self) -> list[FundingPeriod]:
+        """Give the periods that run in the Digibank, or in any of them."""
+        asked = [self.digibank.value] if self.digibank.value else self._periods
+        found = [each for code in asked for each in self._periods[code]]
+        by_code = {each.code: each for each in reversed(found)}
+        return sorted(by_code.values(), key=lambda each: each.first_day)
 
 
 def _choice(label: str, options: list[tuple[str, str]]) -> widgets.Dropdown:

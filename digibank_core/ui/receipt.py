@@ -17,7 +17,7 @@ from digibank_core.security import Actor, Right
 from digibank_core.services import programme
 from digibank_core.services.corrections import SUBJECTS
 from digibank_core.ui import downloads, page
-from digibank_core.ui.figures import shown, version
+from digibank_core.ui.figures import by_rules, shown
 from digibank_core.ui.lists import Listing
 from digibank_core.ui.receipt_parts import (
     HEADINGS,
@@ -94,7 +94,7 @@ def card_html(receipt: Receipt, digibank: str) -> str:
     card, scope = receipt.card, receipt.scope
     known = "nu" if scope.known_on is None else f"tot en met {show_date(scope.known_on)}"
     left = {
-        "Telregels": f"{', '.join(map(str, sorted(card.rule)))} ({version(card.rule_version)})",
+        "Telregels": by_rules(card),
         **_formula(receipt),
         "Bron": sources(receipt.rows),
     }

@@ -26,13 +26,18 @@ BOOKS = ("budget_booked", "budget_use_percent", "cost_per_person")
 
 
 def notices(progress: Progress) -> str:
-    """Say what nobody may miss: that this is a what-if, or that tier B is in the count."""
+    """Say what nobody may miss, above the figures."""
+    return "".join(page.notice(sentence, "warn") for sentence in warnings(progress))
+
+
+def warnings(progress: Progress) -> list[str]:
+    """Give what nobody may miss: that this is a what-if, or that tier B is in the count."""
     told = []
     if progress.what_if:
-        told.append(page.notice(f"{progress.what_if}. Dit is geen officieel cijfer.", "warn"))
+        told.append(f"{progress.what_if}. Dit is geen officieel cijfer.")
     if progress.scope.rules.agreement:
-        told.append(page.notice(_agreed(progress), "warn"))
-    return "".join(told)
+        told.append(_agreed(progress))
+    return told
 
 
 def tranches(progress: Progress) -> str:
