@@ -192,10 +192,16 @@ def not_counted(progress: Progress) -> str:
     if progress.scope.rules.count_tier_b:
         words["contacts_first_time"] += " (telt nu mee)"
     apart = [
-        (code, "", words[code], f"{told(progress.figure(code))} bezoeken") for code in TIERS
+        (code, "", words[code], _noun(told(progress.figure(code)), "bezoek", "bezoeken"))
+        for code in TIERS
     ]
     apart += [
-        (figure.definition.code, "", figure.definition.title, f"{told(figure)} personen")
+        (
+            figure.definition.code,
+            "",
+            figure.definition.title,
+            _noun(told(figure), "persoon", "personen"),
+        )
         for figure in map(progress.figure, NOT_REACHED)
     ]
     reasons = progress.breakdown(REASONS).cells
@@ -205,7 +211,7 @@ def not_counted(progress: Progress) -> str:
             REASONS,
             reason.group,
             str(reason.title).capitalize(),
-            f"{_told(reason.value)} diensten",
+            _noun(_told(reason.value), "dienst", "diensten"),
         )
         for reason in reasons.sort_values("value", key=_size, ascending=False).itertuples()
     ]
@@ -279,6 +285,10 @@ def _linked_cell(progress: Progress, code: str, cell: Any, about: str) -> str:
 
 def _told(value: int | str | None) -> str:
     return value if isinstance(value, str) else show_number(value or 0)
+
+
+def _noun(number: str, one: str, many: str) -> str:
+    return f"{number} {one if number == '1' else many}"
 
 
 def _size(values: pd.Series) -> pd.Series:

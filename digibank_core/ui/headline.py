@@ -8,6 +8,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from digibank_core.i18n import show_count, show_date, show_money, show_number
 from digibank_core.indicators.definition import Figure, Scope
 from digibank_core.indicators.pace import WEEKS
+from digibank_core.indicators.programme import NEEDED_PACE
 from digibank_core.reporting import Progress
 from digibank_core.ui.figures import figure_html, told, whole
 
@@ -35,18 +36,28 @@ def figures(progress: Progress) -> str:
         "forecast": _forecast(progress),
         "budget_use_percent": _budget(progress),
     }
-    found = {code: progress.figure(code) for code in notes}
-    if _is_over(progress.scope) and not found["needed_pace"].hidden:
-        found["needed_pace"] = replace(found["needed_pace"], value=None)  # no weeks are left
     shown = "".join(
-        figure_html(found[code], note, progress.scope, with_rows=progress.with_rows)
+        figure_html(
+            without_pace(progress.figure(code), progress.scope),
+            note,
+            progress.scope,
+            with_rows=progress.with_rows,
+        )
         for code, note in notes.items()
     )
     return f'<dl class="figures">{shown}</dl>'
 
 
+def without_pace(figure: Figure, scope: Scope) -> Figure:
+    """Give a figure; the needed pace is none when there are no weeks left to reach it in."""
+    is_pace = figure.definition.code == NEEDED_PACE.code
+    return replace(figure, value=None) if is_pace and _is_over(scope) else figure
+
+
 def band(progress: Progress) -> tuple[int, int] | None:
-    """Give the lowest and the highest forecast; None when there is none, or it is hidden."""
+    """Give the lowest and the highest forecast of a day to come; None when it is hidden too."""
+    if _is_over(progress.scope):
+        return None
     low, high = (progress.figure(code) for code in ("forecast_low", "forecast_high"))
     if _is_told(low) and _is_told(high):
         return int(low.value or 0), int(high.value or 0)

@@ -94,7 +94,7 @@ def every_figure(progress: Progress) -> str:
     """List all figures with their card, those that stand nowhere else too (rule 50)."""
     body = "".join(
         f'<tr><th scope="row">{breakdowns.linked(progress, figure)}</th>'
-        f'<td class="num">{with_terms(figure)}</td>'
+        f'<td class="num">{with_terms(headline.without_pace(figure, progress.scope))}</td>'
         f"<td>{html.escape(figure.definition.definition)}</td></tr>"
         for figure in progress.figures
     )

@@ -121,8 +121,11 @@ def test_rule_20_forecast_says_why_there_is_none(five, opened):
 
 def test_rule_20_forecast_is_drawn_only_when_there_is_one(five, opened):
     assert "raming" in card(opened(five.actor), "Bereikte personen, opgeteld").svg.text
-    early = opened(five.actor, DAY + 2 * WEEK)
-    assert "raming" not in card(early, "Bereikte personen, opgeteld").svg.text
+    for day in (DAY + 2 * WEEK, LAST):
+        assert (
+            "raming"
+            not in card(opened(five.actor, day), "Bereikte personen, opgeteld").svg.text
+        )
 
 
 def test_rule_18_path_is_said_to_be_no_norm(five, opened):
@@ -306,6 +309,8 @@ def test_rule_19_after_the_period_it_says_how_many_persons_were_missing(five, op
     pace = shown(class_="figure")[1]
     assert pace.find(class_="value").text == "n.v.t."
     assert notes(overview)[1] == f"{over} Er ontbraken 995 personen."
+    rows = {row.th.text: row.td.text for row in card(overview, "Alle cijfers").tbody("tr")}
+    assert rows["Nodig tempo"] == "n.v.t."
 
 
 def test_rule_19_after_the_period_it_says_when_the_target_was_reached(five, opened):
