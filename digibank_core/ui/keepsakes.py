@@ -85,9 +85,6 @@ def of_digibank(progress: Progress, name: str, grown: str, *, is_demo: bool) -> 
     )
     reach = _counted(progress, "reach")
     groups = {"Welke diensten kregen ze?": ("reach", breakdowns.overlap_bars(progress))}
-    if progress.with_rows:
-        weeks = breakdowns.week_bars(progress)
-        groups["Nieuwe personen per week"] = ("new_persons_last_week", weeks)
     for each in progress.breakdowns:
         code = each.definition.code
         if code in BARS:
@@ -99,6 +96,7 @@ def of_digibank(progress: Progress, name: str, grown: str, *, is_demo: bool) -> 
             source.bars(title, _counted(progress, code), drawn)
             for title, (code, drawn) in groups.items()
         ),
+        *_weeks(progress, source),
         source.chart(CROSSED_TITLE, _counted(progress, CROSSED), _crossed(progress), ""),
         source.chart(
             "Doelgroepen", {**reach, **breakdowns.PROXY}, _target_groups(progress), ""
@@ -124,6 +122,15 @@ def of_region(each: regional.Each, *, is_demo: bool) -> list[Chart]:
     drawn = bars.svg(regional.TABLE, regional.bars(each))
     counted = regional.definitions(each)
     return [source.chart(regional.TABLE, counted, regional.table(each), drawn)]
+
+
+def _weeks(progress: Progress, source: _Source) -> list[Chart]:
+    """Give the weeks for who may see rows, as few persons come in one (rule 48)."""
+    if not progress.with_rows:
+        return []
+    every = {"Groep": "Elke rij is zo een volledige week, met haar maandag."}
+    counted = {**_counted(progress, "new_persons_last_week"), **every}
+    return [source.bars("Nieuwe personen per week", counted, breakdowns.week_bars(progress))]
 
 
 def _period(progress: Progress) -> str:
