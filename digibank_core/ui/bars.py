@@ -39,30 +39,30 @@ def rows(bars: Sequence[Bar]) -> str:
     """Give a row of a table for each bar: words, bar and number."""
     most = max((bar.size for bar in bars), default=0) or 1
     return "".join(
-        f'<tr><th scope="row">{_linked(bar)}</th>{bar.cells}'
+        f'<tr><th scope="row">{linked(bar.words, bar.link)}</th>{bar.cells}'
         f'<td class="bars">{_drawn(bar.size, most)}</td>'
         f'<td class="num">{html.escape(bar.told)}</td></tr>'
         for bar in bars
     )
 
 
+def linked(words: str, address: str) -> str:
+    """Give words as HTML, as a link when there is something behind them."""
+    told = html.escape(words)
+    return f'<a href="{html.escape(address)}">{told}</a>' if address else told
+
+
 def svg(title: str, bars: Sequence[Bar]) -> str:
-    """Draw the bars as a picture that stands alone; text stays text."""
+    """Draw the bars as a picture; text stays text. Who keeps it puts its title above it."""
     most = max((bar.size for bar in bars), default=0) or 1
-    width, height = _WORDS + _LONGEST + _NUMBER, _ROW * (len(bars) + 2)
-    drawn = "".join(_picture(bar, _ROW * (turn + 2), most) for turn, bar in enumerate(bars))
+    width, height = _WORDS + _LONGEST + _NUMBER, _ROW * max(1, len(bars))
+    drawn = "".join(_picture(bar, _ROW * (turn + 1), most) for turn, bar in enumerate(bars))
     story = ", ".join(f"{bar.words}: {bar.told}" for bar in bars)
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" role="img" '
         'font-family="DejaVu Sans, sans-serif" font-size="15" fill="#1d2b30">'
-        f"<title>{html.escape(title)}</title><desc>{html.escape(story)}</desc>"
-        f'<text x="0" y="{_ROW - 8}" font-weight="700">{html.escape(title)}</text>{drawn}</svg>'
+        f"<title>{html.escape(title)}</title><desc>{html.escape(story)}</desc>{drawn}</svg>"
     )
-
-
-def _linked(bar: Bar) -> str:
-    words = html.escape(bar.words)
-    return f'<a href="{html.escape(bar.link)}">{words}</a>' if bar.link else words
 
 
 def _drawn(size: int, most: int) -> str:

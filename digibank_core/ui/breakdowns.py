@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import html
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
 
 from digibank_core.i18n import show_date, show_number
-from digibank_core.indicators.definition import UNKNOWN, Figure
+from digibank_core.indicators.definition import UNKNOWN, Cell, Figure
 from digibank_core.indicators.digipunt import ANONYMOUS
 from digibank_core.indicators.persons import TARGET_GROUPS
+from digibank_core.indicators.reach import NEW_PERSONS_LAST_WEEK as LAST_WEEK
 from digibank_core.indicators.reach import OVERLAPS
 from digibank_core.models import Objective
 from digibank_core.reporting import Progress
@@ -24,7 +26,10 @@ TIERS = {
     "contacts_first_time": "Anoniem, eerste keer",
     "contacts_repeat": "Anoniem, al geweest of onbekend",
 }
+REASONS = "not_counted_by_reason"
 NOT_REACHED = ("intermediaries", "age_to_confirm", "minors")
+PROXY = {"Kansentarief gezien": "een benadering van een laag inkomen"}
+"""What a target group really tells, as nobody asks for an income (rule 44)."""
 SUPPRESSED = (
     "Kleine aantallen tonen we niet. Soms is een tweede cijfer verborgen, zodat je het niet "
     "kunt terugrekenen."
@@ -46,7 +51,8 @@ def objectives(progress: Progress) -> str:
         f'Groep</th>{heads}<th scope="col"><span class="sr">Verhouding</span></th>'
         f'<th scope="col" class="num">Aantal</th></tr></thead>'
         f"<tbody>{bars.rows(overlap_bars(progress))}</tbody><tfoot><tr>"
-        f'<th scope="row" colspan="5">Bereikte personen</th><td class="num">{reached}</td></tr>'
+        f'<th scope="row" colspan="5">{linked(progress, progress.figure("reach"))}</th>'
+        f'<td class="num">{reached}</td></tr>'
         "</tfoot></table></div>",
         _do_not_add(progress),
     )
@@ -60,7 +66,7 @@ def overlap_bars(progress: Progress) -> list[Bar]:
         Bar(
             figure.definition.title,
             str(figure.value) if figure.numerator is None else figure.numerator,
-            _receipt(progress, figure.definition.code),
+            receipt(progress, figure.definition.code),
             "".join(_dot(objective in group) for objective in Objective),
         )
         for group, figure in found
@@ -79,10 +85,13 @@ def weeks(progress: Progress) -> str:
 
 
 def week_bars(progress: Progress) -> list[Bar]:
-    """Give the last complete weeks."""
+    """Give the last complete weeks; the very last one has a figure, and so a receipt."""
     complete = progress.new_per_week
     complete = complete[complete["complete"].astype("bool")].tail(MOST_WEEKS)
-    return [Bar(show_date(week.monday), int(week.new)) for week in complete.itertuples()]
+    drawn = [Bar(show_date(week.monday), int(week.new)) for week in complete.itertuples()]
+    if drawn and progress.scope.until == progress.scope.as_of:
+        drawn[-1] = replace(drawn[-1], link=receipt(progress, LAST_WEEK.code))
+    return drawn
 
 
 def taken_apart(progress: Progress, code: str, title: str) -> str:
@@ -107,7 +116,7 @@ def cell_bars(progress: Progress, code: str) -> list[Bar]:
         Bar(
             str(cell.title),
             cell.value,
-            _receipt(progress, code, str(cell.group)),
+            receipt(progress, code, str(cell.group)),
         )
         for cell in cells.itertuples()
     ]
@@ -115,16 +124,15 @@ def cell_bars(progress: Progress, code: str) -> list[Bar]:
 
 def crossed(progress: Progress, code: str, title: str, head: str, foot: str) -> str:
     """Show a breakdown by two things as a table; rows and columns of nobody stay out."""
-    cells = progress.breakdown(code).cells
-    cells = cells[
-        cells["group"].isin(_with_anybody(cells, "group"))
-        & cells["across"].isin(_with_anybody(cells, "across"))
-    ]
+    cells = with_anybody(progress, code)
     columns = list(dict.fromkeys(cells["across_title"]))
     heads = "".join(f'<th scope="col" class="num">{html.escape(one)}</th>' for one in columns)
     body = "".join(
         f'<tr><th scope="row">{html.escape(str(row_title))}</th>'
-        + "".join(_linked_cell(progress, code, cell) for cell in row.itertuples())
+        + "".join(
+            _linked_cell(progress, code, cell, f"{cell.title}, {cell.across_title}")
+            for cell in row.itertuples()
+        )
         + "</tr>"
         for row_title, row in cells.groupby("title", sort=False)
     )
@@ -138,23 +146,44 @@ def crossed(progress: Progress, code: str, title: str, head: str, foot: str) -> 
     )
 
 
+def with_anybody(progress: Progress, code: str) -> pd.DataFrame:
+    """Give the cells of a breakdown by two things, without rows and columns of nobody."""
+    cells = progress.breakdown(code).cells
+    counted = cells[cells["value"].ne(0)]
+    return cells[
+        cells["group"].isin(counted["group"]) & cells["across"].isin(counted["across"])
+    ]
+
+
 def target_groups(progress: Progress) -> str:
-    """Show the target groups of rule 44, each with of how many persons it is known."""
-    found = [progress.figure(code) for code in TARGET_GROUPS]
+    """Show the target groups of rule 44, each with of how many persons it is not known."""
     body = "".join(
-        f'<tr><th scope="row">{_link(progress, figure)}</th>'
-        f'<td class="num">{told(figure)}</td><td class="num">{_known(figure)}</td></tr>'
-        for figure in found
+        f'<tr><th scope="row">{linked(progress, figure)}</th>'
+        f'<td class="num">{told(figure)}</td>'
+        + _linked_cell(progress, source, unknown, f"{figure.definition.title}, onbekend")
+        + "</tr>"
+        for figure, source, unknown in found_in_target_groups(progress)
     )
     return card(
         "Doelgroepen",
         '<div class="scroll" tabindex="0" role="region" aria-label="Doelgroepen, tabel"><table>'
         '<caption class="sr">Bereikte personen per doelgroep</caption><thead><tr>'
         '<th scope="col">Doelgroep</th><th scope="col" class="num">Personen</th>'
-        '<th scope="col" class="num">Bekend</th></tr></thead>'
+        '<th scope="col" class="num">Onbekend</th></tr></thead>'
         f"<tbody>{body}</tbody></table></div>",
-        "Wie het niet zei, zit bij geen enkele groep. Eén persoon kan bij meer groepen horen.",
+        "Wie het niet zei, staat bij onbekend. Eén persoon kan bij meer groepen horen. "
+        f"Kansentarief gezien is {PROXY['Kansentarief gezien']}.",
     )
+
+
+def found_in_target_groups(progress: Progress) -> list[tuple[Figure, str, Cell]]:
+    """Give each target group, and where it comes from with the cell of who did not say."""
+    found = []
+    for code, (_, source, _) in TARGET_GROUPS.items():
+        cells = progress.breakdown(source.code).groups
+        [unknown] = [cell for cell in cells if cell.group == UNKNOWN]
+        found.append((progress.figure(code), source.code, unknown))
+    return found
 
 
 def not_counted(progress: Progress) -> str:
@@ -162,19 +191,34 @@ def not_counted(progress: Progress) -> str:
     words = dict(TIERS)
     if progress.scope.rules.count_tier_b:
         words["contacts_first_time"] += " (telt nu mee)"
-    apart = [(words[code], f"{told(progress.figure(code))} bezoeken") for code in TIERS]
+    apart = [
+        (code, "", words[code], _noun(told(progress.figure(code)), "bezoek", "bezoeken"))
+        for code in TIERS
+    ]
     apart += [
-        (figure.definition.title, f"{told(figure)} personen")
+        (
+            figure.definition.code,
+            "",
+            figure.definition.title,
+            _noun(told(figure), "persoon", "personen"),
+        )
         for figure in map(progress.figure, NOT_REACHED)
     ]
-    reasons = progress.breakdown("not_counted_by_reason").cells
+    reasons = progress.breakdown(REASONS).cells
     reasons = reasons[reasons["group"] != ANONYMOUS]
     apart += [
-        (str(reason.title).capitalize(), f"{_told(reason.value)} diensten")
+        (
+            REASONS,
+            reason.group,
+            str(reason.title).capitalize(),
+            _noun(_told(reason.value), "dienst", "diensten"),
+        )
         for reason in reasons.sort_values("value", key=_size, ascending=False).itertuples()
     ]
     rows = "".join(
-        f'<dt>{html.escape(words)}</dt><dd class="num">{number}</dd>' for words, number in apart
+        f"<dt>{bars.linked(words, receipt(progress, code, group))}</dt>"
+        f'<dd class="num">{number}</dd>'
+        for code, group, words, number in apart
     )
     return card(
         "Wat telt niet mee?",
@@ -213,38 +257,38 @@ def _dot(on: bool) -> str:
     )
 
 
-def _known(figure: Figure) -> str:
-    return "" if figure.denominator is None else show_number(figure.denominator)
-
-
-def _receipt(progress: Progress, code: str, group: str = "", across: str = "") -> str:
+def receipt(progress: Progress, code: str, group: str = "", across: str = "") -> str:
     """Give the address of the rows behind a number, for who may see them."""
     if not progress.with_rows or progress.what_if:
         return ""
     return address(code, progress.scope, group, across)
 
 
-def _link(progress: Progress, figure: Figure) -> str:
-    title = html.escape(figure.definition.title)
-    behind = _receipt(progress, figure.definition.code)
-    return f'<a href="{html.escape(behind)}">{title}</a>' if behind else title
+def linked(progress: Progress, figure: Figure) -> str:
+    """Give the title of a figure, as a link to its receipt for who may see rows."""
+    card = figure.definition
+    return bars.linked(card.title, receipt(progress, card.code))
 
 
-def _linked_cell(progress: Progress, code: str, cell: Any) -> str:
-    number = _told(cell.value)
-    behind = _receipt(progress, code, cell.group, cell.across)
-    if behind and number != "0":
-        about = html.escape(f"{cell.title}, {cell.across_title}")
-        number = f'<a href="{html.escape(behind)}" aria-label="{about}: {number}">{number}</a>'
+def cell_html(number: str, address: str, about: str) -> str:
+    """Give a cell with a number, as a link to what is behind it unless it is none."""
+    if address and number != "0":
+        label = html.escape(f"{about}: {number}")
+        number = f'<a href="{html.escape(address)}" aria-label="{label}">{number}</a>'
     return f'<td class="num">{number}</td>'
 
 
-def _with_anybody(cells: pd.DataFrame, side: str) -> list[str]:
-    return list(cells.loc[cells["value"].ne(0), side].unique())
+def _linked_cell(progress: Progress, code: str, cell: Any, about: str) -> str:
+    address = receipt(progress, code, cell.group, cell.across)
+    return cell_html(_told(cell.value), address, about)
 
 
 def _told(value: int | str | None) -> str:
     return value if isinstance(value, str) else show_number(value or 0)
+
+
+def _noun(number: str, one: str, many: str) -> str:
+    return f"{number} {one if number == '1' else many}"
 
 
 def _size(values: pd.Series) -> pd.Series:

@@ -14,9 +14,11 @@ import matplotlib as mpl
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Canvas
+from matplotlib.text import Text
 
 from digibank_core.i18n import show_date, show_month, show_number
 from digibank_core.indicators.definition import Scope
+from digibank_core.ui.labels import Free
 
 _REACHED, _REACHED_INK, _TARGET, _PATH, _PATH_INK, _BAND, _BAND_INK = (
     "#0072b2",
@@ -129,21 +131,27 @@ def _burn_up_drawer(
     def draw(axes: Axes, size: _Size) -> None:
         axes.set_xlim(0, scope.days)
         axes.set_ylim(0, top)
+        free = Free(axes)
+        free.line(list(zip(days, totals, strict=True)))
         if scope.target:
             axes.plot([0, scope.days], [0, scope.target], color=_PATH, lw=2, dashes=(3.5, 2.5))
             axes.axhline(scope.target, color=_TARGET, lw=2)
-            _label_target(axes, scope, size, is_early=_is_early(days[-1], scope))
+            free.line([(0, 0), (scope.days, scope.target)])
+            free.line([(0, scope.target), (scope.days, scope.target)])
+            free.keep(_label_target(axes, scope, size))
         if band:
-            last = [days[-1], scope.days]
-            axes.fill_between(
-                last, [totals[-1], band[0]], [totals[-1], band[1]], color=_BAND, alpha=0.5
-            )
-            _label_forecast(axes, scope, band, size)
+            corners = [(days[-1], totals[-1]), *((scope.days, level) for level in band)]
+            axes.fill(*zip(*corners, strict=True), color=_BAND, alpha=0.5, lw=0)
+            free.line(corners, filled=True)
         axes.plot(days, totals, color=_REACHED, clip_on=False)
         axes.plot(
             days[-1:], totals[-1:], "o", ms=10, color=_REACHED, mec="white", clip_on=False
         )
-        _label_reached(axes, scope, (days[-1], totals[-1]), top)
+        _label_reached(free, scope, (days[-1], totals[-1]))
+        if band:
+            _label_forecast(free, scope, band)
+        if scope.target:
+            _label_path(free, scope)
         ticks = list(_month_starts(scope, size.months_between_ticks))
         axes.set_xticks([(day - scope.first_day).days for day in ticks], map(show_month, ticks))
         axes.yaxis.set_major_formatter(lambda value, _: show_number(round(value)))
@@ -151,12 +159,10 @@ def _burn_up_drawer(
     return draw
 
 
-def _label_target(axes: Axes, scope: Scope, size: _Size, *, is_early: bool) -> None:
-    text = f"doel {show_number(scope.target or 0)}"
+def _label_target(axes: Axes, scope: Scope, size: _Size) -> Text:
     at_end = size.name == "wide"
-    along = 0.6 if is_early else 0.36
-    axes.annotate(
-        text,
+    return axes.annotate(
+        f"doel {show_number(scope.target or 0)}",
         (scope.days if at_end else 0, scope.target or 0),
         xytext=(9, 0) if at_end else (2, 6),
         textcoords="offset points",
@@ -164,61 +170,27 @@ def _label_target(axes: Axes, scope: Scope, size: _Size, *, is_early: bool) -> N
         weight="bold",
         annotation_clip=False,
     )
-    axes.annotate(
-        "lineair pad,\ngeen norm",
-        (scope.days * along, (scope.target or 0) * along),
-        xytext=(10, -8) if is_early else (-10, 6),
-        textcoords="offset points",
-        ha="left" if is_early else "right",
-        va="top" if is_early else "baseline",
-        color=_PATH_INK,
-        linespacing=1.25,
-        bbox=_CLEAR,
-    )
 
 
-def _is_early(day: int, scope: Scope) -> bool:
-    """Tell whether the line ends in the left half, where the words then stand."""
-    return day < scope.days * 0.45
+def _label_path(free: Free, scope: Scope) -> None:
+    along = [step / 20 for step in (8, 10, 6, 12, 14, 4, 16)]
+    near = [(scope.days * part, (scope.target or 0) * part) for part in along]
+    free.put("lineair pad,\ngeen norm", near, color=_PATH_INK, linespacing=1.25, bbox=_CLEAR)
 
 
-def _label_forecast(axes: Axes, scope: Scope, band: Band, size: _Size) -> None:
-    at_end = size.name == "wide"
-    target = scope.target or 0
-    near = abs(band[1] - target) < target * 0.1
-    axes.annotate(
-        f"raming\n{_between(band)}",
-        (scope.days, min(band[1], target) if near else band[1]),
-        xytext=(9 if at_end else 0, -14 if near or not at_end else 8),
-        textcoords="offset points",
-        ha="left" if at_end else "right",
-        va="top",
-        color=_BAND_INK,
-        linespacing=1.25,
-        annotation_clip=False,
-    )
+def _label_forecast(free: Free, scope: Scope, band: Band) -> None:
+    near = [(scope.days, level) for level in (sum(band) / 2, *reversed(band))]
+    words = f"raming\n{_between(band)}"
+    free.put(words, near, color=_BAND_INK, linespacing=1.25, bbox=_CLEAR)
 
 
 def _between(band: Band) -> str:
     return f"{show_number(band[0])} tot {show_number(band[1])}"
 
 
-def _label_reached(axes: Axes, scope: Scope, end: tuple[int, int], top: float) -> None:
-    text = f"{show_number(end[1])} bereikt\nop {show_date(scope.until)}"
-    in_left_half = _is_early(end[0], scope)
-    low = end[1] < top * 0.3
-    axes.annotate(
-        text,
-        end,
-        xytext=(-14, 34) if in_left_half else (-6, 12 if low else -44),
-        textcoords="offset points",
-        ha="left" if in_left_half else "right",
-        va="bottom" if in_left_half or low else "top",
-        color=_REACHED_INK,
-        weight="bold",
-        linespacing=1.25,
-        bbox=_CLEAR,
-    )
+def _label_reached(free: Free, scope: Scope, end: tuple[int, int]) -> None:
+    words = f"{show_number(end[1])} bereikt\nop {show_date(scope.until)}"
+    free.put(words, [end], color=_REACHED_INK, weight="bold", linespacing=1.25, bbox=_CLEAR)
 
 
 def _month_starts(scope: Scope, step: int) -> Iterator[date]:
@@ -234,7 +206,7 @@ def _picture(
     size: _Size, draw: Callable[[Axes, _Size], None], name: str, title: str, story: str
 ) -> str:
     with _style(size, name):
-        canvas = Canvas(figsize=(size.width / 72, size.height / 72))
+        canvas = Canvas(figsize=(size.width / 72, size.height / 72), dpi=72)
         bottom, above = 34, 14
         axes = canvas.add_axes(
             (

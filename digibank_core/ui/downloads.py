@@ -9,6 +9,7 @@ import base64
 import csv
 import html
 import io
+from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -23,7 +24,7 @@ _CONTROL = ("\t", "\r", "\n")
 _EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-def links(frame: pd.DataFrame, name: str) -> str:
+def links(frame: pd.DataFrame, name: str, about: Mapping[str, str] | None = None) -> str:
     """Give the links that save a table as CSV and as Excel.
 
     Parameters
@@ -32,10 +33,12 @@ def links(frame: pd.DataFrame, name: str) -> str:
         The column names are the headings, the index is left out.
     name
         Name of the files, without what stands behind the point.
+    about
+        What stands above the table, each with its name; an empty row follows it.
     """
     return (
-        f"{_link(as_csv(frame), f'{name}.csv', 'text/csv', 'CSV')} "
-        f"{_link(as_xlsx(frame), f'{name}.xlsx', _EXCEL, 'Excel')}"
+        f"{_link(as_csv(frame, about), f'{name}.csv', 'text/csv', 'CSV')} "
+        f"{_link(as_xlsx(frame, about), f'{name}.xlsx', _EXCEL, 'Excel')}"
     )
 
 
@@ -44,7 +47,7 @@ def svg_link(svg: str, name: str) -> str:
     return _link(svg.encode(), f"{name}.svg", "image/svg+xml", "SVG")
 
 
-def as_csv(frame: pd.DataFrame) -> bytes:
+def as_csv(frame: pd.DataFrame, about: Mapping[str, str] | None = None) -> bytes:
     """Write a table as a spreadsheet in Belgium opens it.
 
     UTF-8 with its mark, `;` between cells, days as yyyy-mm-dd, a decimal comma. Text that would
@@ -52,12 +55,13 @@ def as_csv(frame: pd.DataFrame) -> bytes:
     """
     file = io.StringIO()
     writer = csv.writer(file, delimiter=";")
+    writer.writerows([_harmless(cell) for cell in row] for row in _above(about))
     writer.writerow([_harmless(str(heading)) for heading in frame])
     writer.writerows([_written(cell) for cell in row] for row in _rows(frame))
     return file.getvalue().encode("utf-8-sig")
 
 
-def as_xlsx(frame: pd.DataFrame) -> bytes:
+def as_xlsx(frame: pd.DataFrame, about: Mapping[str, str] | None = None) -> bytes:
     """Write a table as a workbook of one sheet, in which text is text and a day is a day."""
     file = io.BytesIO()
     options = {
@@ -69,17 +73,26 @@ def as_xlsx(frame: pd.DataFrame) -> bytes:
     with xlsxwriter.Workbook(file, options) as book:
         sheet = book.add_worksheet()
         heading = book.add_format({"bold": True})
-        sheet.write_row(0, 0, [str(name) for name in frame], heading)
-        for number, row in enumerate(_rows(frame), start=1):
+        above = _above(about)
+        sheet.write_row(len(above), 0, [str(name) for name in frame], heading)
+        for number, row in enumerate(_rows(frame), start=len(above) + 1):
             sheet.write_row(number, 0, row)
-        sheet.freeze_panes(1, 0)
         sheet.autofit()
+        for number, told in enumerate(above):  # after the fit: a sentence is no width
+            sheet.write_row(number, 0, told)
+        if not above:
+            sheet.freeze_panes(1, 0)
     return file.getvalue()
 
 
 def held(content: bytes, kind: str) -> str:
     """Give the address that holds a file itself: it is nowhere on the server."""
     return f"data:{kind};base64,{base64.b64encode(content).decode()}"
+
+
+def _above(about: Mapping[str, str] | None) -> list[list[str]]:
+    """Give the rows above a table: each fact with its name, and an empty row."""
+    return [*([name, told] for name, told in about.items()), []] if about else []
 
 
 def _rows(frame: pd.DataFrame) -> list[list[Cell]]:

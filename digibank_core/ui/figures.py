@@ -6,7 +6,14 @@ import html
 from decimal import ROUND_HALF_UP, Decimal
 
 from digibank_core.i18n import show_date, show_money, show_number
-from digibank_core.indicators.definition import CENTS, WHAT_IF_VERSION, Figure, Scope
+from digibank_core.indicators.budget import BUDGET_USE
+from digibank_core.indicators.definition import (
+    CENTS,
+    WHAT_IF_VERSION,
+    Definition,
+    Figure,
+    Scope,
+)
 from digibank_core.ui import page
 from digibank_core.ui.receipt_parts import address
 
@@ -20,12 +27,12 @@ def figure_html(figure: Figure, note: str, scope: Scope, *, with_rows: bool = Tr
         Whether who looks may see rows, and so how many there are.
     """
     card = figure.definition
-    unit = "" if card.unit in ("%", CENTS) else f" <small>{html.escape(card.unit)}</small>"
-    rules = ", ".join(str(rule) for rule in card.rule)
+    bare = figure.value is None or card.unit in ("%", CENTS)
+    unit = "" if bare else f" <small>{html.escape(card.unit)}</small>"
     counted = {
         "Periode": f"{show_date(scope.first_day)} tot en met {show_date(scope.last_day)}",
         "Stand op": show_date(scope.as_of),
-        "Telregels": f"{rules} ({version(card.rule_version)})",
+        "Telregels": by_rules(card),
     }
     if with_rows:
         counted["Rijen erachter"] = show_number(len(figure.rows))
@@ -58,6 +65,21 @@ def told(figure: Figure) -> str:
     return shown(figure.value, figure.definition.unit)
 
 
+def with_terms(figure: Figure) -> str:
+    """Write a value; a percentage with what is divided by what (rules 32 and 41)."""
+    terms = of_what(figure)
+    return f"{told(figure)} ({terms})" if terms else told(figure)
+
+
+def of_what(figure: Figure) -> str:
+    """Write both terms of a percentage, as in "1.226 van 1.833"; nothing for other values."""
+    card, above, below = figure.definition, figure.numerator, figure.denominator
+    if card.unit != "%" or above is None or not below:
+        return ""
+    write = show_money if card.code == BUDGET_USE.code else show_number
+    return f"{write(above)} van {write(below)}"
+
+
 def shown(value: int | str | None, unit: str) -> str:
     """Write the value of a figure in its unit; persons are whole.
 
@@ -79,6 +101,11 @@ def whole(value: int | str | Decimal | None) -> str:
     if value is None:
         return "n.v.t."
     return show_number(Decimal(value).quantize(Decimal(1), ROUND_HALF_UP))
+
+
+def by_rules(card: Definition) -> str:
+    """Write the numbers of the rules of a figure, and their version."""
+    return f"{', '.join(map(str, sorted(card.rule)))} ({version(card.rule_version)})"
 
 
 def version(number: int) -> str:

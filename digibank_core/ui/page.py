@@ -22,6 +22,7 @@ from digibank_core.ui.guard import explain
 
 IDENTITY = "HTTP_X_DIGIBANK_USER"
 """Set by our server from the session, never by the browser."""
+EVERY_DIGIBANK = "alle Digibanken samen"
 
 Given = ParamSpec("Given")
 
@@ -95,11 +96,14 @@ def context() -> object:
     who = actor()
     with db.reading() as session:
         name = (
-            programme.digibank(session, who.digibank).name
-            if who.digibank
-            else "alle Digibanken samen"
+            programme.digibank(session, who.digibank).name if who.digibank else EVERY_DIGIBANK
         )
-    return HTML(facts({"Digibank": name, "Vandaag": show_day(clock.today())}))
+    return HTML(of_whom(name))
+
+
+def of_whom(name: str) -> str:
+    """Give the line of a page that says of whom it is, and which day it is."""
+    return facts({"Digibank": name, "Vandaag": show_day(clock.today())})
 
 
 def facts(pairs: dict[str, str]) -> str:
@@ -111,8 +115,16 @@ def facts(pairs: dict[str, str]) -> str:
     return f'<dl class="context">{rows}</dl>'
 
 
+def internal(what: str = "kleine aantallen") -> str:
+    """Say that a page is not for everyone, as it shows small numbers or rows (rule 48)."""
+    return (
+        f'<p><span class="badge none">Intern</span> Hier staan ook {what}. '
+        "Deel ze niet buiten de Digibank.</p>"
+    )
+
+
 def notice(sentence: str, kind: str = "bad") -> str:
-    """Give a message as HTML; `kind` is ok, warn or bad."""
+    """Give a message as HTML; `kind` is info, ok, warn or bad."""
     role = "alert" if kind == "bad" else "status"
     return f'<div class="notice {kind}" role="{role}"><p>{html.escape(sentence)}</p></div>'
 

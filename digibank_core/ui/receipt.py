@@ -17,7 +17,7 @@ from digibank_core.security import Actor, Right
 from digibank_core.services import programme
 from digibank_core.services.corrections import SUBJECTS
 from digibank_core.ui import downloads, page
-from digibank_core.ui.figures import shown, version
+from digibank_core.ui.figures import by_rules, shown
 from digibank_core.ui.lists import Listing
 from digibank_core.ui.receipt_parts import (
     HEADINGS,
@@ -70,7 +70,8 @@ class ReceiptPage(widgets.VBox):  # type: ignore[misc]
         self.save.on_click(self.make_files)
         self.files = widgets.HTML()
         take = [] if found.rows.empty else [self.save, self.files]
-        super().__init__([self.card, page.card(self.told, self.listing, *take)])
+        internal = widgets.HTML(page.internal("rijen van personen"))
+        super().__init__([internal, self.card, page.card(self.told, self.listing, *take)])
         self.add_class("stack")
 
     def make_files(self, *_: object) -> None:
@@ -82,6 +83,7 @@ class ReceiptPage(widgets.VBox):  # type: ignore[misc]
             scope.digibank,
             scope.period,
             scope.as_of.isoformat(),
+            "intern",
         )
         links = downloads.links(self._table, "-".join(parts).replace(" ", "-"))
         self.files.value = f'<p class="actions">{links}</p>'
@@ -92,7 +94,7 @@ def card_html(receipt: Receipt, digibank: str) -> str:
     card, scope = receipt.card, receipt.scope
     known = "nu" if scope.known_on is None else f"tot en met {show_date(scope.known_on)}"
     left = {
-        "Telregels": f"{', '.join(map(str, sorted(card.rule)))} ({version(card.rule_version)})",
+        "Telregels": by_rules(card),
         **_formula(receipt),
         "Bron": sources(receipt.rows),
     }

@@ -11,7 +11,7 @@ from digibank_core.models.settings import show_value
 from digibank_core.reporting import Progress
 from digibank_core.ui import page
 from digibank_core.ui.breakdowns import card
-from digibank_core.ui.figures import figure_html
+from digibank_core.ui.figures import figure_html, of_what
 
 WHAT_IFS: dict[str, dict[str, str]] = {
     "zoals afgesproken": {},
@@ -26,13 +26,18 @@ BOOKS = ("budget_booked", "budget_use_percent", "cost_per_person")
 
 
 def notices(progress: Progress) -> str:
-    """Say what nobody may miss: that this is a what-if, or that tier B is in the count."""
+    """Say what nobody may miss, above the figures."""
+    return "".join(page.notice(sentence, "warn") for sentence in warnings(progress))
+
+
+def warnings(progress: Progress) -> list[str]:
+    """Give what nobody may miss: that this is a what-if, or that tier B is in the count."""
     told = []
     if progress.what_if:
-        told.append(page.notice(f"{progress.what_if}. Dit is geen officieel cijfer.", "warn"))
+        told.append(f"{progress.what_if}. Dit is geen officieel cijfer.")
     if progress.scope.rules.agreement:
-        told.append(page.notice(_agreed(progress), "warn"))
-    return "".join(told)
+        told.append(_agreed(progress))
+    return told
 
 
 def tranches(progress: Progress) -> str:
@@ -120,7 +125,9 @@ def _agreed(progress: Progress) -> str:
 def _figures(progress: Progress, codes: Iterable[str]) -> str:
     found = [progress.figure(code) for code in codes]
     shown = "".join(
-        figure_html(each, each.note, progress.scope, with_rows=progress.with_rows)
+        figure_html(
+            each, each.note or of_what(each), progress.scope, with_rows=progress.with_rows
+        )
         for each in found
     )
     return f'<dl class="figures">{shown}</dl>'

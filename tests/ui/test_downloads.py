@@ -121,6 +121,23 @@ def test_table_without_rows_still_has_its_headings():
     assert cells(downloads.as_xlsx(FRAME.head(0))) == list(FRAME)
 
 
+ABOUT = {"Titel": "Bereik", "Let op": "=1+1"}
+
+
+def test_what_a_table_is_of_stands_above_it_in_csv():
+    written = rows_of(downloads.as_csv(FRAME, ABOUT))
+
+    assert written[:4] == [["Titel", "Bereik"], ["Let op", "'=1+1"], [], list(FRAME)]
+
+
+def test_what_a_table_is_of_stands_above_it_in_a_workbook_and_numbers_stay_numbers():
+    written = downloads.as_xlsx(FRAME, ABOUT)
+
+    assert cells(written)[:4] == ["Titel", "Bereik", "Let op", "=1+1"]
+    assert cells(written)[4:] == cells(downloads.as_xlsx(FRAME))
+    assert "<f>" not in parts(written)["xl/worksheets/sheet1.xml"]
+
+
 def test_links_hold_the_files_themselves():
     page = BeautifulSoup(downloads.links(FRAME, "bereik-2024"), "html.parser")
     held = {link["download"]: link["href"].split(";base64,") for link in page("a")}

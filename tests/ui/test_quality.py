@@ -97,6 +97,10 @@ def test_rule_60_every_check_is_listed_what_is_wrong_first(world, opened):
     assert len(titles) == 14
 
 
+def test_rule_48_page_with_rows_is_called_internal(west, opened):
+    assert read(opened().children[0]).find(class_="badge").text == "Intern"
+
+
 def test_rule_60_check_tells_its_count_and_links_to_its_rows(world, opened):
     closed = read(opened().list)("li")[0]
 

@@ -115,6 +115,13 @@ def test_rule_50_divided_figure_says_what_by_what(opened):
     assert (told["Teller"], told["Noemer"]) == ("2", "1.000")
 
 
+def test_rule_48_page_with_rows_is_called_internal(opened):
+    internal = read(opened().children[0])
+
+    assert internal.find(class_="badge").text == "Intern"
+    assert "Hier staan ook rijen van personen." in internal.text
+
+
 def test_rule_54_sentence_says_that_the_rows_are_the_figure(opened):
     assert "2 personen in 4 rijen." in opened().told.value
     assert "3 rijen: elke rij telt één keer." in opened(cijfer="questions").told.value
@@ -201,7 +208,7 @@ def test_figure_without_rows_says_so_and_has_no_files(opened):
 
     assert "Geen rijen" in shown.listing._empty.value
     assert shown.listing._empty in shown.listing.children
-    assert shown.save not in shown.children[1].children
+    assert shown.save not in shown.children[-1].children
 
 
 def test_rule_61_card_says_what_was_known_when(opened):
@@ -251,7 +258,7 @@ def test_browser_gets_the_first_rows_and_the_file_has_all(opened, monkeypatch):
     held = base64.b64decode(link["href"].partition("base64,")[2]).decode("utf-8-sig")
     rows = list(csv.reader(io.StringIO(held), delimiter=";"))
 
-    assert link["download"] == "reach-west-IMPL-2024-06-28.csv"
+    assert link["download"] == "reach-west-IMPL-2024-06-28-intern.csv"
     assert rows[0] == ["Dag", "Wat", "Plaats", "Gemeente", "Persoon", "Bewijs"]
     assert len(rows) == 5
     assert len(rows[1][4]) == 16, "whole, so that persons can be counted again"
