@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from pydantic_core import from_json
 from sqlalchemy import (
     Select,
     Text,
@@ -185,7 +186,7 @@ def _read(
         given["moment"] = since.moment
     chosen = _listed(model, connection.dialect.name, dated)
     [row] = connection.execute(chosen, given)
-    columns = [json.loads(values) if values else [] for values in row]
+    columns = [from_json(values, cache_strings="all") if values else [] for values in row]
     if since is not None:
         rows = since.rewound(model, list(zip(*columns, strict=True)))
         columns = list(zip(*rows, strict=True)) if rows else [()] * len(facts)
