@@ -19,10 +19,10 @@ def parameter(frames: Frames, name: str, scope: Scope) -> str:
     held = settings[
         settings["name"].eq(name)
         & settings["digibank"].isin(["", scope.digibank])
-        & settings["starts_on"].le(pd.Timestamp(scope.until))
+        & settings["starts_on"].le(pd.Timestamp(scope.counted_on))
     ]
     if held.empty:
-        raise UnknownSettingError(name=name, on=scope.until)
+        raise UnknownSettingError(name=name, on=scope.counted_on)
     # the general ones, without a code, come first
     *_, value = max(zip(held["digibank"], held["starts_on"], held["value"], strict=True))
     return str(value)

@@ -745,4 +745,5 @@ def test_rule_60_week_that_lies_partly_outside_the_period_is_not_complete(record
 
 def test_day_before_the_first_setting_is_told(scope_of):
     with pytest.raises(UnknownSettingError):
-        run(Known(read(BASE), scope_of(as_of=date(2022, 10, 31))))
+        earlier = {"first_day": date(2022, 10, 1), "as_of": date(2022, 10, 31)}
+        run(Known(read(BASE), scope_of(**earlier)))
