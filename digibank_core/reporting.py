@@ -28,6 +28,7 @@ __all__ = [
     "measure",
     "progress",
     "quality",
+    "without_rows",
 ]
 
 
@@ -133,6 +134,23 @@ def check(
     return Quality(known.scope, run(known), reach.counted(known.deliveries, known.scope))
 
 
+def without_rows(whole: Progress, below: int) -> Progress:
+    """Hide small numbers, and leave out rows and weeks, which are of few (rules 48, 49)."""
+    figures, breakdowns = suppression.conceal(whole.figures, whole.breakdowns, below)
+    [reached] = [each for each in figures if each.definition.code == reach.REACH.code]
+    return replace(
+        whole,
+        figures=figures,
+        breakdowns=breakdowns,
+        burn_up=whole.burn_up.iloc[:0]
+        if reached.hidden
+        else suppression.joined(whole.burn_up, below),
+        new_per_week=whole.new_per_week.iloc[:0],
+        not_counted=whole.not_counted.iloc[:0],
+        with_rows=False,
+    )
+
+
 def as_record(figure: Figure) -> dict[str, Any]:
     """Give a figure in the frozen shape of `digibank figures --json`.
 
@@ -192,18 +210,4 @@ def _published(
         day = suppression.fixed_day(first_day - timedelta(days=1), last_day)
         tables = frames.load(session, digibank)
     whole = measure(tables, digibank, period, day, known)
-    return _without_rows(whole, int(parameter(tables, "suppress_below", whole.scope)))
-
-
-def _without_rows(whole: Progress, below: int) -> Progress:
-    """Hide small numbers, and leave out rows and weeks, which are of few (rules 48, 49)."""
-    figures, breakdowns = suppression.conceal(whole.figures, whole.breakdowns, below)
-    return replace(
-        whole,
-        figures=figures,
-        breakdowns=breakdowns,
-        burn_up=suppression.joined(whole.burn_up, below),
-        new_per_week=whole.new_per_week.iloc[:0],
-        not_counted=whole.not_counted.iloc[:0],
-        with_rows=False,
-    )
+    return without_rows(whole, int(parameter(tables, "suppress_below", whole.scope)))
