@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pandas as pd
 from sqlmodel import Session
 
-from digibank_core import suppression
+from digibank_core import clock, suppression
 from digibank_core.indicators import frames, reach
 from digibank_core.indicators.definition import Breakdown, Figure, Scope
 from digibank_core.indicators.parameters import parameter
@@ -28,6 +28,7 @@ __all__ = [
     "measure",
     "progress",
     "quality",
+    "without_rows",
 ]
 
 
@@ -59,12 +60,19 @@ def progress(  # noqa: PLR0913  # one question, asked by name
 ) -> Progress:
     """Measure all figures of a Digibank in a period.
 
+    Who may not see rows gets them without small numbers, and of fixed dates only (rule 48):
+    figures of two days in a row differ by one person, whom they would tell all about. Both
+    days are then rounded down to the end of a quarter or of the period; `scope` has them.
+    Before the first of these in the period nothing is counted. A difference between two
+    rules tells of few persons too, so no what-if is measured.
+
     Parameters
     ----------
     as_of
         Last day on which services may have happened.
     known_on
-        Rewind to what was recorded by the end of this day (rule 61).
+        Rewind to what was recorded by the end of this day (rule 61). None is now; for who
+        may not see rows it is as-of, as what is entered late tells of few persons too.
     what_if
         Values to count with instead of those of the settings, by name of the setting
         (rule 67). Every figure then says so itself, and has no rule version.
@@ -72,7 +80,7 @@ def progress(  # noqa: PLR0913  # one question, asked by name
     Raises
     ------
     NotAllowedError
-        The actor may not see figures of this Digibank.
+        The actor may not see figures of this Digibank, or no what-if of it.
     UnknownWhatIfError
         A setting of `what_if` decides no figure, or the value is none of its kind.
     UnknownDigibankError, UnknownPeriodError
@@ -80,11 +88,11 @@ def progress(  # noqa: PLR0913  # one question, asked by name
     """
     actor.require(Right.SEE_FIGURES, digibank)
     programme.digibank(session, digibank)
-    tables = frames.load(session, digibank, known_on)
-    whole = measure(tables, digibank, period, as_of, known_on, what_if)
-    if actor.may(Right.SEE_ROWS, digibank):
-        return whole
-    return _without_rows(whole, int(parameter(tables, "suppress_below", whole.scope)))
+    if what_if or actor.may(Right.SEE_ROWS, digibank):
+        actor.require(Right.SEE_ROWS, digibank)
+        tables = frames.load(session, digibank, known_on)
+        return measure(tables, digibank, period, as_of, known_on, what_if)
+    return _published(session, digibank, period, as_of, known_on or as_of)
 
 
 def quality(
@@ -124,6 +132,23 @@ def check(
     """Check the frames of a Digibank, whatever they were read from; errors as of `quality`."""
     known = Known(tables, scope_of(tables, digibank, period, as_of, known_on))
     return Quality(known.scope, run(known), reach.counted(known.deliveries, known.scope))
+
+
+def without_rows(whole: Progress, below: int) -> Progress:
+    """Hide small numbers, and leave out rows and weeks, which are of few (rules 48, 49)."""
+    figures, breakdowns = suppression.conceal(whole.figures, whole.breakdowns, below)
+    [reached] = [each for each in figures if each.definition.code == reach.REACH.code]
+    return replace(
+        whole,
+        figures=figures,
+        breakdowns=breakdowns,
+        burn_up=whole.burn_up.iloc[:0]
+        if reached.hidden
+        else suppression.joined(whole.burn_up, below),
+        new_per_week=whole.new_per_week.iloc[:0],
+        not_counted=whole.not_counted.iloc[:0],
+        with_rows=False,
+    )
 
 
 def as_record(figure: Figure) -> dict[str, Any]:
@@ -171,15 +196,18 @@ def as_cells(breakdown: Breakdown) -> dict[str, Any]:
     }
 
 
-def _without_rows(whole: Progress, below: int) -> Progress:
-    """Hide small numbers, and leave out rows and weeks, which are of few (rules 48, 49)."""
-    figures, breakdowns = suppression.conceal(whole.figures, whole.breakdowns, below)
-    return replace(
-        whole,
-        figures=figures,
-        breakdowns=breakdowns,
-        burn_up=suppression.joined(whole.burn_up, below),
-        new_per_week=whole.new_per_week.iloc[:0],
-        not_counted=whole.not_counted.iloc[:0],
-        with_rows=False,
-    )
+def _published(
+    session: Session, digibank: str, period: str, as_of: date, known_on: date
+) -> Progress:
+    """Measure the figures of the fixed date before a day, and hide what is small in them."""
+    asked = programme.period(session, period, digibank)
+    first_day, last_day = asked.first_day, asked.last_day
+    day = suppression.fixed_day(min(as_of, last_day), last_day)
+    known = suppression.fixed_day(min(known_on, clock.today()), last_day)
+    tables = frames.load(session, digibank, known)
+    if not tables["funding_period"]["code"].eq(period).any():
+        # recorded since: the period is there to show, with nothing that happened in it
+        day = suppression.fixed_day(first_day - timedelta(days=1), last_day)
+        tables = frames.load(session, digibank)
+    whole = measure(tables, digibank, period, day, known)
+    return without_rows(whole, int(parameter(tables, "suppress_below", whole.scope)))

@@ -15,8 +15,9 @@ from digibank_core.errors import (
     UnknownFigureError,
     UnknownPeriodError,
 )
-from digibank_core.models import Loan, Merge, Setting, Target
+from digibank_core.models import FundingPeriod, Loan, Merge, Setting, Target
 from digibank_core.security import Actor, Role
+from tests.conftest import on_day
 
 OVERLAPS = [
     "overlap_access",
@@ -113,7 +114,7 @@ def three(west):
     return west
 
 
-def measure(actor, digibank="west", period="IMPL", as_of=LAST, known_on=None):
+def measure(actor, digibank="west", period="IMPL", as_of=LAST, known_on=None, what_if=None):
     with db.reading() as session:
         return reporting.progress(
             session,
@@ -122,6 +123,7 @@ def measure(actor, digibank="west", period="IMPL", as_of=LAST, known_on=None):
             period=period,
             as_of=as_of,
             known_on=known_on,
+            what_if=what_if,
         )
 
 
@@ -291,6 +293,97 @@ def test_rule_48_threshold_is_that_of_the_setting(three, rita):
     three.correct(Setting, key, value="3")
 
     assert measure(rita).figure("reach").value == 3
+
+
+@pytest.fixture
+def nine(west):
+    """Five persons with a loan in February 2024, three on 10 March, and one a day later."""
+    days = [date(2024, 2, 5)] * 5 + [date(2024, 3, 10)] * 3 + [date(2024, 3, 11)]
+    for number, day in enumerate(days):
+        west.stock(f"BW-100{number}")
+        west.lend(f"BW-100{number}", west.register(on=day), on=day)
+    return west
+
+
+def test_rule_48_of_two_days_that_differ_by_one_person_regional_staff_see_no_difference(
+    nine, rita, ann
+):
+    asked = date(2024, 3, 10), date(2024, 3, 11), date(2024, 3, 31)
+
+    assert [measure(ann, as_of=day).figure("reach").value for day in asked] == [8, 9, 9]
+    assert [measure(rita, as_of=day).figure("reach").value for day in asked] == [0, 0, 9]
+
+
+@pytest.mark.parametrize(
+    ("as_of", "known_on", "expected"),
+    [
+        (date(2024, 5, 1), None, (date(2024, 3, 31), date(2024, 3, 31))),
+        (date(2024, 5, 1), date(2024, 11, 2), (date(2024, 3, 31), date(2024, 9, 30))),
+        (date(2024, 6, 30), date(2024, 6, 29), (date(2024, 6, 30), date(2024, 3, 31))),
+        (date(2025, 2, 1), None, (LAST, LAST)),
+        (date(2025, 4, 1), None, (LAST, date(2025, 3, 31))),
+        (date(2022, 12, 30), None, (date(2022, 9, 30), date(2022, 9, 30))),
+    ],
+)
+def test_rule_48_regional_staff_see_the_end_of_a_quarter_or_period(
+    three, rita, as_of, known_on, expected
+):
+    with on_day(date(2025, 4, 2)):
+        scope = measure(rita, as_of=as_of, known_on=known_on).scope
+
+    assert (scope.as_of, scope.known_on) == expected
+
+
+def test_rule_48_day_to_come_is_no_way_to_what_is_recorded_now(three, rita):
+    with on_day(date(2024, 5, 1)):
+        scope = measure(rita, known_on=date(2030, 1, 1)).scope
+
+    assert scope.known_on == date(2024, 3, 31)
+
+
+def test_rule_48_period_ends_on_a_fixed_date_too(three, rita):
+    with three.at_work(date(2024, 1, 2)) as session:
+        session.get_one(FundingPeriod, ("IMPL", "west")).last_day = date(2024, 11, 15)
+
+    days = [date(2024, 11, 14), date(2024, 11, 15), LAST]
+    found = [measure(rita, as_of=day).scope.as_of for day in days]
+    assert found == [date(2024, 9, 30), date(2024, 11, 15), date(2024, 11, 15)]
+
+
+def test_rule_48_what_is_entered_late_is_told_at_the_next_fixed_date(nine, rita):
+    with nine.at_work(date(2024, 4, 15)) as session:
+        [first, *_] = session.exec(select(Loan)).all()
+        first.voided = True
+
+    days = (date(2024, 4, 14), date(2024, 4, 16), date(2024, 6, 30))
+    assert [measure(rita, as_of=day).figure("reach").value for day in days] == [9, 9, 8]
+
+
+def test_rule_48_before_the_first_fixed_date_of_a_period_nobody_is_counted(nine, rita):
+    nine.stock("BW-2000", on=date(2022, 11, 2))
+    nine.lend("BW-2000", nine.register(on=date(2022, 11, 2)), on=date(2022, 11, 3))
+
+    early = measure(rita, as_of=date(2022, 12, 30))
+
+    counts = {figure.definition.code: figure.numerator for figure in early.figures}
+    not_counts = {"persons_to_next_tranche", "needed_pace"}
+    assert {code for code, number in counts.items() if number} <= not_counts
+    assert early.burn_up.empty
+
+
+def test_rule_48_installation_younger_than_the_fixed_date_has_nobody_yet(nine, rita):
+    early = measure(rita, known_on=date(2022, 10, 21))
+
+    assert (early.figure("reach").value, early.figure("loans").value) == (0, 0)
+    assert early.scope.as_of == date(2022, 9, 30)
+
+
+def test_rule_48_regional_staff_see_no_what_if(nine, rita, ann):
+    other = {"min_sessions": "2"}
+
+    assert measure(ann, what_if=other).what_if
+    with pytest.raises(NotAllowedError):
+        measure(rita, what_if=other)
 
 
 def test_rule_49_regional_staff_see_no_persons(three, rita):

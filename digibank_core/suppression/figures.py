@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import replace
 
 from digibank_core.indicators import (
@@ -15,10 +15,12 @@ from digibank_core.indicators import (
     reach,
     training,
 )
-from digibank_core.indicators.definition import UNKNOWN, Breakdown, Figure
+from digibank_core.indicators.definition import Breakdown, Figure
 from digibank_core.indicators.rows import NO_ROWS
 from digibank_core.models import Result
-from digibank_core.suppression.hiding import HIDDEN, Sum, hidden
+from digibank_core.suppression.hiding import HIDDEN, hidden
+from digibank_core.suppression.relations import name_of, named_cells, others, sums
+from digibank_core.suppression.together import together
 
 COUNTS = {
     "personen",
@@ -61,12 +63,16 @@ def conceal(
     left = [each for each in breakdowns if each.definition.code not in LEFT_OUT]
     told = {figure.definition.code: _told_by(figure) for figure in figures}
     numbers = {name: it for each in told.values() for name, it in each.items()}
-    numbers |= {name: it for each in left for name, it in _cells(each)}
-    sums = [one for one in _sums(left) if _holds(one, numbers)]
-    instead = hidden(numbers, sums, below, kept={_REACH})
+    numbers |= {name: it for each in left for name, it in named_cells(each)}
+    numbers |= others(numbers)
+    instead = hidden(numbers, sums(left, numbers), below, kept={_REACH})
+    codes, instead = together(instead)
+    if _REACH in instead:  # nothing can be told of so few, nor where any of them live
+        codes, left = frozenset(told), [replace(each, groups=()) for each in left]
+        instead = dict.fromkeys(numbers, HIDDEN) | {_REACH: instead[_REACH]}
     return (
-        tuple(_concealed(each, told[each.definition.code], instead) for each in figures),
-        tuple(_cells_concealed(each, instead) for each in left),
+        tuple(_concealed(each, told[each.definition.code], instead, codes) for each in figures),
+        tuple(_cells_concealed(each, instead, codes) for each in left),
     )
 
 
@@ -76,7 +82,7 @@ def _told_by(figure: Figure) -> dict[str, int]:
     if code in persons.TARGET_GROUPS:
         return {code: part, f"{code}/of": of}
     if code == _SOLVED:
-        return {_cell(digipunt.BY_RESULT.code, Result.SOLVED): part, f"{code}/of": of}
+        return {name_of(digipunt.BY_RESULT.code, Result.SOLVED): part, f"{code}/of": of}
     if code in (_COMPLETION, _NO_SHOW):
         return {f"{code}/part": part, f"{code}/rest": of - part, f"{code}/of": of}
     if code == training.FILL.code:
@@ -99,77 +105,28 @@ def _new_by(forecast: Figure) -> dict[str, int]:
     return {f"{code}/new": new, **earlier}
 
 
-def _holds(one: Sum, numbers: Mapping[str, int]) -> bool:
-    if not {one.total, *one.parts} <= numbers.keys():
-        return False
-    return numbers[one.total] == sum(numbers[part] for part in one.parts)
-
-
-def _sums(breakdowns: Sequence[Breakdown]) -> Iterator[Sum]:
-    for each in breakdowns:
-        if each.definition.code != places.REACH_BY_PLACE_AND_RESIDENCE.code:
-            yield Sum(each.of, tuple(name for name, _ in _cells(each)))
-        else:
-            yield from _margins(each)
-    overlaps = {f"overlap_{code}": group for code, group in reach.OVERLAPS.items()}
-    yield Sum(_REACH, tuple(overlaps))
-    for objective, card in reach.BY_OBJECTIVE.items():
-        yield Sum(card.code, tuple(code for code in overlaps if objective in overlaps[code]))
-    elsewhere = _cell(places.REACH_BY_PLACE.code, places.ELSEWHERE)
-    yield Sum(_REACH, (reach.REACH_SERVICES.code, elsewhere))
-    for code, (_, source, groups) in persons.TARGET_GROUPS.items():
-        yield Sum(code, tuple(_cell(source.code, group) for group in groups))
-        yield Sum(_REACH, (f"{code}/of", _cell(source.code, UNKNOWN)))
-    contacts = reach.CONTACTS_ANONYMOUS.code
-    yield Sum(contacts, (apart.CONTACTS_FIRST.code, apart.CONTACTS_REPEAT.code))
-    yield Sum(apart.UPPER_BOUND.code, (_REACH, contacts))  # or, with tier B in reach already,
-    yield Sum(apart.UPPER_BOUND.code, (_REACH, apart.CONTACTS_REPEAT.code))
-    forecast, last_week = pace.FORECAST.code, reach.NEW_PERSONS_LAST_WEEK.code
-    yield Sum(f"{forecast}/new", (f"{forecast}/earlier", last_week))
-    unknown = _cell(digipunt.BY_RESULT.code, UNKNOWN)
-    yield Sum(digipunt.QUESTIONS.code, (f"{_SOLVED}/of", unknown))
-    for code in (_COMPLETION, _NO_SHOW):
-        yield Sum(f"{code}/of", (f"{code}/part", f"{code}/rest"))
-
-
-def _margins(both: Breakdown) -> Iterator[Sum]:
-    """Give the sums of a crossed table: its rows and columns stand in two other tables."""
-    code = both.definition.code
-    for side, margin in (("group", places.REACH_BY_PLACE), ("across", persons.RESIDENCE)):
-        parts: dict[str, list[str]] = {}
-        for cell in both.groups:
-            name = _cell(code, cell.group, cell.across)
-            parts.setdefault(getattr(cell, side), []).append(name)
-        for key, names in parts.items():
-            yield Sum(_cell(margin.code, key), tuple(names))
-
-
-def _cells(breakdown: Breakdown) -> list[tuple[str, int]]:
-    code = breakdown.definition.code
-    return [
-        (_cell(code, cell.group, cell.across), int(cell.value)) for cell in breakdown.groups
-    ]
-
-
-def _cell(code: str, group: str, across: str = "") -> str:
-    return f"{code}/{group}/{across}"
-
-
 def _concealed(
-    figure: Figure, numbers: Mapping[str, int], instead: Mapping[str, str]
+    figure: Figure, numbers: Mapping[str, int], instead: Mapping[str, str], codes: Set[str]
 ) -> Figure:
     code = figure.definition.code
-    also = {training.HOURS.code: training.ATTENDANCES.code}.get(code, _REACH)
-    bare = replace(figure, rows=NO_ROWS)
-    if not instead.keys() & {*numbers, also, _REACH}:
+    bare, gone = replace(figure, rows=NO_ROWS), instead.keys() & numbers.keys()
+    if code in persons.TARGET_GROUPS and gone == {f"{code}/of"}:
+        return replace(bare, denominator=None)
+    is_all = code in codes and (figure.numerator or figure.denominator)
+    if not gone and not is_all:
         return bare
     shown = instead.get(code, HIDDEN)
     return replace(bare, value=shown, numerator=None, denominator=None, note="")
 
 
-def _cells_concealed(breakdown: Breakdown, instead: Mapping[str, str]) -> Breakdown:
+def _cells_concealed(
+    breakdown: Breakdown, instead: Mapping[str, str], codes: Set[str]
+) -> Breakdown:
+    code = breakdown.definition.code
+    if code == apart.BY_REASON.code and code in codes:
+        return replace(breakdown, groups=(), rows=NO_ROWS)  # a reason alone tells of somebody
     shown = (
-        cell._replace(value=instead.get(name, value))
-        for cell, (name, value) in zip(breakdown.groups, _cells(breakdown), strict=True)
+        cell._replace(value=instead.get(name, HIDDEN if value and code in codes else value))
+        for cell, (name, value) in zip(breakdown.groups, named_cells(breakdown), strict=True)
     )
     return replace(breakdown, groups=tuple(shown), rows=NO_ROWS)

@@ -20,7 +20,7 @@ HIDDEN = "verborgen"
 """How a number is shown that is hidden to protect another one."""
 Steps = tuple[tuple[str, int], ...]
 """Names, each with a step of one up or down."""
-_NEW, _LONGEST, _PATIENCE = 1000, 60, 20_000
+_NEW, _LONGEST, _PATIENCE = 1000, 60, 2_000
 
 
 @dataclass(frozen=True)
@@ -107,6 +107,7 @@ class _Report:
             for step in (1, -1)
             if self._may(name, step)
         ]
+        tried: set[frozenset[tuple[str, int]]] = set()
         for _ in range(_PATIENCE):
             if not queue:
                 return None
@@ -116,9 +117,11 @@ class _Report:
                 return dict(steps)
             if len(steps) < _LONGEST:
                 for more in self._repairs(*wrong, taken=dict(steps)):
-                    heapq.heappush(
-                        queue, (cost + self._cost(more[0]), next(turn), (*steps, more))
-                    )
+                    further = (*steps, more)
+                    if frozenset(further) not in tried:
+                        tried.add(frozenset(further))
+                        found = (cost + self._cost(more[0]), next(turn), further)
+                        heapq.heappush(queue, found)
         return None
 
     def _wrong_sum(self, steps: Steps) -> tuple[int, int] | None:

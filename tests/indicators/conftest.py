@@ -13,10 +13,13 @@ from digibank_core.indicators import columns
 from digibank_core.indicators.definition import Scope
 from digibank_core.models import (
     Attendance,
+    Booking,
+    BudgetLine,
     Course,
     Device,
     Digipunt,
     Enrolment,
+    FundingPeriod,
     HeldBlock,
     Loan,
     Merge,
@@ -24,8 +27,10 @@ from digibank_core.models import (
     Person,
     Question,
     Setting,
+    Target,
     Topic,
     TrainingSession,
+    Tranche,
     Visit,
     Wipe,
 )
@@ -66,6 +71,16 @@ DEFAULTS = {
     Topic: {"label": "Laptop"},
     Municipality: {"population": 20_000, "population_on": "2020-01-01"},
     Setting: {"digibank": "", "starts_on": "2022-11-01"},
+    FundingPeriod: {
+        "code": "IMPL",
+        "first_day": "2022-11-01",
+        "last_day": "2024-12-31",
+        "amount_cents": 35_000_000,
+    },
+    Target: {"period": "IMPL"},
+    Tranche: {"period": "IMPL", "starts_on": "2022-11-01"},
+    BudgetLine: {"period": "IMPL"},
+    Booking: {"period": "IMPL", "stream": "DIGIBANK"},
 }
 """What a row is unless told; every row is of Digibank West and recorded on one day."""
 REFERENCE = {
