@@ -1,4 +1,4 @@
-"""The numbers of people in the figures of a report, and what adds up to what among them."""
+"""The numbers of people in the figures of a report, and the report without small ones."""
 
 from __future__ import annotations
 
