@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from dataclasses import asdict, dataclass, replace
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
 import pandas as pd
 from sqlmodel import Session
 
-from digibank_core import clock, suppression
+from digibank_core import clock, db, suppression
 from digibank_core.indicators import frames, reach
 from digibank_core.indicators.definition import Breakdown, Figure, Scope
 from digibank_core.indicators.parameters import parameter
@@ -27,6 +30,7 @@ __all__ = [
     "check",
     "measure",
     "progress",
+    "progress_of_each",
     "quality",
     "without_rows",
 ]
@@ -86,13 +90,41 @@ def progress(  # noqa: PLR0913  # one question, asked by name
     UnknownDigibankError, UnknownPeriodError
         There is no such Digibank, or it has no such period (yet, on `known_on`).
     """
-    actor.require(Right.SEE_FIGURES, digibank)
-    programme.digibank(session, digibank)
-    if what_if or actor.may(Right.SEE_ROWS, digibank):
-        actor.require(Right.SEE_ROWS, digibank)
-        tables = frames.load(session, digibank, known_on)
-        return measure(tables, digibank, period, as_of, known_on, what_if)
-    return _published(session, digibank, period, as_of, known_on or as_of)
+    count = _read(
+        session,
+        actor=actor,
+        digibank=digibank,
+        period=period,
+        as_of=as_of,
+        known_on=known_on,
+        what_if=what_if,
+    )
+    return count()
+
+
+def progress_of_each(digibanken: Sequence[str], **asked: Any) -> Iterator[Progress]:
+    """Measure Digibanken one after the other, each as it is when its turn comes.
+
+    While one is counted the next is read: a database does that on another processor.
+
+    Parameters
+    ----------
+    asked
+        As of `progress`, except for the session and the Digibank; errors too.
+    """
+
+    def read(digibank: str) -> Callable[[], Progress]:
+        with db.reading() as session:
+            return _read(session, digibank=digibank, **asked)
+
+    with ThreadPoolExecutor(max_workers=1) as reader:
+        coming = None
+        for digibank in (*digibanken, None):
+            ready = coming
+            if digibank is not None:  # the thread has the clock of who asks
+                coming = reader.submit(copy_context().run, read, digibank)
+            if ready is not None:
+                yield ready.result()()
 
 
 def quality(
@@ -196,10 +228,30 @@ def as_cells(breakdown: Breakdown) -> dict[str, Any]:
     }
 
 
-def _published(
+def _read(  # noqa: PLR0913  # one question, asked by name
+    session: Session,
+    *,
+    actor: Actor,
+    digibank: str,
+    period: str,
+    as_of: date,
+    known_on: date | None = None,
+    what_if: Mapping[str, str] | None = None,
+) -> Callable[[], Progress]:
+    """Read what a question of `progress` needs; give what counts it, without a database."""
+    actor.require(Right.SEE_FIGURES, digibank)
+    programme.digibank(session, digibank)
+    if what_if or actor.may(Right.SEE_ROWS, digibank):
+        actor.require(Right.SEE_ROWS, digibank)
+        tables = frames.load(session, digibank, known_on)
+        return partial(measure, tables, digibank, period, as_of, known_on, what_if)
+    return _read_published(session, digibank, period, as_of, known_on or as_of)
+
+
+def _read_published(
     session: Session, digibank: str, period: str, as_of: date, known_on: date
-) -> Progress:
-    """Measure the figures of the fixed date before a day, and hide what is small in them."""
+) -> Callable[[], Progress]:
+    """Read for the fixed date before a day; what is counted has nothing that is small."""
     asked = programme.period(session, period, digibank)
     first_day, last_day = asked.first_day, asked.last_day
     day = suppression.fixed_day(min(as_of, last_day), last_day)
@@ -209,5 +261,9 @@ def _published(
         # recorded since: the period is there to show, with nothing that happened in it
         day = suppression.fixed_day(first_day - timedelta(days=1), last_day)
         tables = frames.load(session, digibank)
-    whole = measure(tables, digibank, period, day, known)
-    return without_rows(whole, int(parameter(tables, "suppress_below", whole.scope)))
+
+    def count() -> Progress:
+        whole = measure(tables, digibank, period, day, known)
+        return without_rows(whole, int(parameter(tables, "suppress_below", whole.scope)))
+
+    return count

@@ -519,3 +519,35 @@ def effects_of(desk, actor, **changed):
         loan = session.exec(select(Loan).where(Loan.device == "BW-0003")).one()
         would_be = Loan(**loan.model_dump() | changed)
         return effects.of_records(session, [would_be], actor=actor, as_of=LAST)
+
+
+# Digibanken in turn
+
+
+def values(progress):
+    return {figure.definition.code: figure.value for figure in progress.figures}
+
+
+def test_each_digibank_is_measured_in_turn_as_it_is_alone(three, rita):
+    asked = {"actor": rita, "period": "IMPL", "as_of": date(2024, 12, 31)}
+    codes = ["west", "noord", "brugge"]
+
+    together = list(reporting.progress_of_each(codes, **asked))
+
+    assert [one.scope.digibank for one in together] == codes
+    with db.reading() as session:
+        alone = [reporting.progress(session, digibank=code, **asked) for code in codes]
+    assert [values(one) for one in together] == [values(one) for one in alone]
+
+
+def test_rule_49_of_each_digibank_only_who_may_sees_it(three, ann):
+    asked = {"actor": ann, "period": "IMPL", "as_of": date(2024, 12, 31)}
+    measured = reporting.progress_of_each(["west", "noord"], **asked)
+
+    assert next(measured).scope.digibank == "west"
+    with pytest.raises(NotAllowedError):
+        next(measured)
+
+
+def test_no_digibank_gives_no_progress(three, rita):
+    assert list(reporting.progress_of_each([], actor=rita, period="IMPL", as_of=LAST)) == []

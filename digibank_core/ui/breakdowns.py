@@ -16,6 +16,7 @@ from digibank_core.indicators.reach import NEW_PERSONS_LAST_WEEK as LAST_WEEK
 from digibank_core.indicators.reach import OVERLAPS
 from digibank_core.models import Objective
 from digibank_core.reporting import Progress
+from digibank_core.suppression import HIDDEN
 from digibank_core.ui import bars
 from digibank_core.ui.bars import Bar
 from digibank_core.ui.figures import told
@@ -30,6 +31,7 @@ REASONS = "not_counted_by_reason"
 NOT_REACHED = ("intermediaries", "age_to_confirm", "minors")
 PROXY = {"Kansentarief gezien": "een benadering van een laag inkomen"}
 """What a target group really tells, as nobody asks for an income (rule 44)."""
+_HIDDEN_CELL = Cell(UNKNOWN, UNKNOWN, "", "", HIDDEN)
 SUPPRESSED = (
     "Kleine aantallen tonen we niet. Soms is een tweede cijfer verborgen, zodat je het niet "
     "kunt terugrekenen."
@@ -97,8 +99,9 @@ def week_bars(progress: Progress) -> list[Bar]:
 def taken_apart(progress: Progress, code: str, title: str) -> str:
     """Show the groups of a breakdown, in which the total of the figure is taken apart."""
     drawn = cell_bars(progress, code)
-    unit = progress.breakdown(code).definition.unit.capitalize()
-    is_hidden = any(isinstance(bar.value, str) for bar in drawn)
+    found = progress.breakdown(code)
+    unit = found.definition.unit.capitalize()
+    is_hidden = not found.groups or any(isinstance(bar.value, str) for bar in drawn)
     return card(
         title,
         f'<table><caption class="sr">{unit}: {html.escape(title)}</caption>'
@@ -181,7 +184,7 @@ def found_in_target_groups(progress: Progress) -> list[tuple[Figure, str, Cell]]
     found = []
     for code, (_, source, _) in TARGET_GROUPS.items():
         cells = progress.breakdown(source.code).groups
-        [unknown] = [cell for cell in cells if cell.group == UNKNOWN]
+        unknown = next((cell for cell in cells if cell.group == UNKNOWN), _HIDDEN_CELL)
         found.append((progress.figure(code), source.code, unknown))
     return found
 

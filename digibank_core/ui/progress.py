@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
 import ipywidgets as widgets
 
@@ -19,7 +20,10 @@ from digibank_core.ui.keeping import Chart, Keeper
 
 EVERY = ""
 """Chosen instead of a Digibank: all of them."""
-OF_QUARTER = "Zonder inzage in rijen zie je de stand op het einde van een kwartaal"
+OF_QUARTER = (
+    "Zonder inzage in rijen zie je de stand op het einde van een kwartaal, zoals toen bekend"
+)
+NO_QUARTER = "De eerste cijfers van deze periode komen op het einde van een kwartaal."
 BUSY = '<p class="soft" role="status">De cijfers worden geteld.</p>'
 
 _RENEWAL = (
@@ -97,7 +101,9 @@ class Overview(widgets.VBox):  # type: ignore[misc]
         for choice in (self.period, self.as_of, self.rules):
             choice.observe(self.refresh, "value")
         asked = [self.digibank] if len(found) > 1 else []
-        choices = widgets.HBox([*asked, self.period, self.as_of, self.rules])
+        # a difference between two rules tells of few: no what-if without rows (rule 48)
+        what_if = [self.rules] if self._actor.may(Right.SEE_ROWS) else []
+        choices = widgets.HBox([*asked, self.period, self.as_of, *what_if])
         choices.add_class("actions")
         super().__init__([self.of_whom, choices, self.body, self.keep])
         self.add_class("stack")
@@ -127,7 +133,9 @@ class Overview(widgets.VBox):  # type: ignore[misc]
                 keepsakes.of_region(each, is_demo=self._is_demo),
             )
             return self._of_quarter(*regional.running(each).values()) + shown, kept
-        progress = self._measure(self.digibank.value)
+        with db.reading() as session:
+            chosen = self.digibank.value
+            progress = reporting.progress(session, digibank=chosen, **self._asked())
         grown = charts.burn_up(progress.burn_up, progress.scope, headline.band(progress))
         shown = local.progress_html(progress, charts.shown(grown))
         name = self._names[progress.scope.digibank]
@@ -136,11 +144,10 @@ class Overview(widgets.VBox):  # type: ignore[misc]
 
     def _each(self) -> dict[str, Progress | None]:
         """Measure every Digibank in which the period runs; give None for another one."""
-        runs_in = {code for code, periods in self._periods.items() if self._runs(periods)}
-        return {
-            name: self._measure(code) if code in runs_in else None
-            for code, name in self._names.items()
-        }
+        codes = [code for code, periods in self._periods.items() if self._runs(periods)]
+        measured = reporting.progress_of_each(codes, **self._asked())
+        each: dict[str, Progress | None] = dict.fromkeys(self._names.values())
+        return each | {self._names[one.scope.digibank]: one for one in measured}
 
     def _runs(self, periods: Sequence[FundingPeriod]) -> bool:
         return self.period.value in {each.code for each in periods}
@@ -148,22 +155,21 @@ class Overview(widgets.VBox):  # type: ignore[misc]
     def _of_quarter(self, *measured: Progress) -> str:
         """Say when the figures are of an earlier day than was asked for (rule 48)."""
         days = {progress.scope.as_of for progress in measured} - {self._asked_day()}
+        if days and not any(progress.scope.has_begun for progress in measured):
+            return page.notice(NO_QUARTER, "info")
         told = ", ".join(show_date(day) for day in sorted(days))
         return page.notice(f"{OF_QUARTER}: {told}.", "info") if days else ""
 
     def _asked_day(self) -> date:
         return self.as_of.value or clock.today()
 
-    def _measure(self, digibank: str) -> Progress:
-        with db.reading() as session:
-            return reporting.progress(
-                session,
-                actor=self._actor,
-                digibank=digibank,
-                period=self.period.value,
-                as_of=self._asked_day(),
-                what_if=subsidy.WHAT_IFS[self.rules.value],
-            )
+    def _asked(self) -> dict[str, Any]:
+        return {
+            "actor": self._actor,
+            "period": self.period.value,
+            "as_of": self._asked_day(),
+            "what_if": subsidy.WHAT_IFS[self.rules.value],
+        }
 
     def _offer_periods(self, *_: object) -> None:
         today = clock.today()

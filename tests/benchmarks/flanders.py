@@ -12,7 +12,7 @@ from datetime import date
 from pathlib import Path
 from time import perf_counter, process_time
 
-from digibank_core import db, reporting, security
+from digibank_core import reporting, security
 
 AS_OF = date(2024, 12, 31)
 
@@ -21,22 +21,16 @@ def main(codes, known_on):
     """Measure all figures of each; print seconds, processor seconds and the most memory."""
     gc.freeze()  # as the warm process does before it forks
     start, started = perf_counter(), process_time()
-    persons = sum(_reach(code, known_on) for code in codes)
+    measured = reporting.progress_of_each(
+        codes,
+        actor=security.command_line(),
+        period="IMPL",
+        as_of=AS_OF,
+        known_on=known_on,
+    )
+    persons = sum(progress.figure("reach").value for progress in measured)
     told = {"seconds": perf_counter() - start, "processor": process_time() - started}
     print(json.dumps(told | {"persons": persons, "megabytes": _most_memory()}))
-
-
-def _reach(code, known_on):
-    with db.reading() as session:
-        progress = reporting.progress(
-            session,
-            actor=security.command_line(),
-            digibank=code,
-            period="IMPL",
-            as_of=AS_OF,
-            known_on=known_on,
-        )
-    return progress.figure("reach").value
 
 
 def _most_memory():

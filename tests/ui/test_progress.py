@@ -9,7 +9,6 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from bs4 import BeautifulSoup
 
-from digibank_core import reporting
 from digibank_core.errors import UnknownPeriodError
 from digibank_core.models import (
     FundingPeriod,
@@ -26,6 +25,7 @@ from tests.lives import attend, visit
 from tests.ui.test_downloads import cells
 
 DAY, TODAY, LAST = date(2024, 3, 4), date(2024, 6, 28), date(2024, 12, 31)
+QUARTER_END = date(2024, 3, 31)
 WEEK = timedelta(days=7)
 KINDS = ("svg", "csv", "xlsx")
 
@@ -183,8 +183,8 @@ def test_rule_44_target_group_tells_of_how_many_it_is_not_known(five, opened):
 
 def test_rules_44_and_48_small_number_of_unknown_is_hidden(five, rita, opened):
     """Of three it is not known whether they seek work: five less two that do not."""
-    five.correct(Person, five.keys[0], labour_status=LabourStatus.INACTIVE)
-    five.correct(Person, five.keys[1], labour_status=LabourStatus.INACTIVE)
+    five.correct(Person, five.keys[0], on=DAY, labour_status=LabourStatus.INACTIVE)
+    five.correct(Person, five.keys[1], on=DAY, labour_status=LabourStatus.INACTIVE)
     overview = opened(rita)
     overview.digibank.value = "west"
 
@@ -392,7 +392,7 @@ def test_rule_14_region_prints_the_agreement_of_the_digibank_where_it_counts(
         plain = {"label": "Anonieme eerste bezoeken", "source": "brief", "author": "ann"}
         session.add(Setting(name="count_tier_b", digibank="west", **agreed, **plain))
 
-    told = [each.text for each in read(opened(rita))(class_="notice")]
+    told = [each.text for each in read(opened(rita, QUARTER_END))(class_="notice")]
 
     assert told == [
         "Brugge West: Anonieme eerste bezoeken tellen mee in het bereik, volgens akkoord SUB-7 "
@@ -455,25 +455,49 @@ def test_line_above_says_of_which_digibank_the_figures_are(five, rita, opened):
 
 
 @pytest.mark.parametrize("digibank", ["", "west"])
-def test_rule_48_who_gets_the_end_of_a_quarter_is_told_which(
-    five, rita, opened, monkeypatch, digibank
+def test_rule_48_who_gets_the_end_of_a_quarter_is_told_which(five, rita, opened, digibank):
+    at_its_end, later = opened(rita, QUARTER_END), opened(rita)
+    for overview in (at_its_end, later):
+        with on_day(overview.as_of.value):
+            overview.digibank.value = digibank
+
+    assert "kwartaal" not in at_its_end.body.value
+    assert read(later).find(class_="notice").text == (
+        "Zonder inzage in rijen zie je de stand op het einde van een kwartaal, "
+        "zoals toen bekend: 31/03/2024."
+    )
+
+
+@pytest.mark.parametrize("digibank", ["", "west"])
+def test_rule_48_before_the_first_quarter_end_it_says_that_nothing_is_told(
+    five, rita, opened, digibank
 ):
-    measured = reporting.progress
-
-    def of_quarter(session, *, as_of, **asked):
-        return measured(session, as_of=date(2024, 3, 31), **asked)
-
-    overview = opened(rita)
-    assert "kwartaal" not in overview.body.value
-    monkeypatch.setattr(reporting, "progress", of_quarter)
-
-    with on_day(TODAY):
-        overview.digibank.value = digibank
-        overview.refresh()
+    overview = opened(rita, date(2022, 12, 30))
+    overview.digibank.value = digibank
 
     assert read(overview).find(class_="notice").text == (
-        "Zonder inzage in rijen zie je de stand op het einde van een kwartaal: 31/03/2024."
+        "De eerste cijfers van deze periode komen op het einde van een kwartaal."
     )
+
+
+def test_rule_48_who_may_not_see_rows_has_no_what_if(five, rita, opened):
+    [_, choices, *_] = opened(rita).children
+
+    assert [each.description for each in choices.children] == [
+        "Digibank",
+        "Periode",
+        "Stand op",
+    ]
+
+
+def test_rule_48_of_fewer_than_five_persons_the_page_says_what_is_hidden(west, rita, opened):
+    visit(west, west.register("Lieve", birth_year=1950), on=DAY)
+    overview = opened(rita)
+    overview.digibank.value = "west"
+
+    told = {row.th.text: row("td")[1].text for row in card(overview, "Doelgroepen").tbody("tr")}
+    assert set(told.values()) == {"verborgen"}
+    assert "Kleine aantallen tonen we niet." in card(overview, "Hoe oud zijn ze?").text
 
 
 def test_rule_61_figures_are_of_the_day_that_was_chosen(five, opened):
@@ -624,15 +648,15 @@ def test_rule_44_target_groups_are_kept_with_what_is_unknown(five, opened):
 def test_rule_10_table_of_the_region_is_kept_with_its_sum(five, rita, opened):
     name, files = files_of(opened(rita), "Bereikte personen per Digibank")
 
-    assert name == "bereikte-personen-per-digibank-alle-digibanken-impl-2024-06-28"
+    assert name == "bereikte-personen-per-digibank-alle-digibanken-impl-2024-03-31"
     above, table = told_above(files["csv"])
     assert above["Digibank"] == "Alle Digibanken: Brugge, Brugge Noord, Brugge West"
     assert above["Bereikt"].endswith("Telregels: 2, 3, 6, 7, 8, 9, 10, 11, 12 (versie 1).")
     assert table == [
         ["Digibank", "Bereikt", "Toegang", "Vaardigheden", "Diensten", "Doel", "Lineair pad"],
-        ["Brugge", "0", "0", "0", "0", "1000", "765,15"],
-        ["Brugge Noord", "0", "0", "0", "0", "1000", "765,15"],
-        ["Brugge West", "5", "0", "<5", "5", "1000", "765,15"],
+        ["Brugge", "0", "0", "0", "0", "1000", "652,78"],  # 517 of 792 days
+        ["Brugge Noord", "0", "0", "0", "0", "1000", "652,78"],
+        ["Brugge West", "5", "0", "<5", "5", "1000", "652,78"],
         ["Som", "5", "0", "verborgen", "5", "", ""],
     ]
     picture = BeautifulSoup(files["svg"], "html.parser").svg
