@@ -20,9 +20,7 @@ from digibank_core.ui.keeping import Chart, Keeper
 
 EVERY = ""
 """Chosen instead of a Digibank: all of them."""
-OF_QUARTER = (
-    "Zonder inzage in rijen zie je de stand op het einde van een kwartaal, zoals toen bekend"
-)
+OF_QUARTER = "Zonder inzage in rijen zie je de stand op het einde van een kwartaal"
 NO_QUARTER = "De eerste cijfers van deze periode komen op het einde van een kwartaal."
 BUSY = '<p class="soft" role="status">De cijfers worden geteld.</p>'
 
@@ -154,10 +152,17 @@ class Overview(widgets.VBox):  # type: ignore[misc]
 
     def _of_quarter(self, *measured: Progress) -> str:
         """Say when the figures are of an earlier day than was asked for (rule 48)."""
-        days = {progress.scope.as_of for progress in measured} - {self._asked_day()}
+        days = {
+            (progress.scope.as_of, progress.scope.known_on or progress.scope.as_of)
+            for progress in measured
+            if progress.scope.as_of != self._asked_day()
+        }
         if days and not any(progress.scope.has_begun for progress in measured):
             return page.notice(NO_QUARTER, "info")
-        told = ", ".join(show_date(day) for day in sorted(days))
+        told = " en ".join(
+            f"{show_date(day)}, zoals bekend op {show_date(known)}"
+            for day, known in sorted(days)
+        )
         return page.notice(f"{OF_QUARTER}: {told}.", "info") if days else ""
 
     def _asked_day(self) -> date:

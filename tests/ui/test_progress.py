@@ -463,8 +463,8 @@ def test_rule_48_who_gets_the_end_of_a_quarter_is_told_which(five, rita, opened,
 
     assert "kwartaal" not in at_its_end.body.value
     assert read(later).find(class_="notice").text == (
-        "Zonder inzage in rijen zie je de stand op het einde van een kwartaal, "
-        "zoals toen bekend: 31/03/2024."
+        "Zonder inzage in rijen zie je de stand op het einde van een kwartaal: "
+        "31/03/2024, zoals bekend op 31/03/2024."
     )
 
 
