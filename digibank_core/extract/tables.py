@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import Table
 from sqlmodel import SQLModel
 
 from digibank_core import history
@@ -111,7 +110,7 @@ def write_table(
             chosen[column] = chosen[column].mask(chosen[column].notna(), SOMEBODY)
         fields.append({"name": column, "type": _kind(chosen[column])})
         chosen[column] = _plain(chosen[column])
-    keys = [key.name for key in _table(model).primary_key]
+    keys = [key.name for key in columns.table_of(model).primary_key]
     path = folder / "data" / f"{name}.csv"
     path.parent.mkdir(exist_ok=True)
     chosen.sort_values(keys).to_csv(path, index=False, lineterminator="\n", encoding="utf-8")
@@ -128,7 +127,7 @@ def read_table(folder: Path, model: type[SQLModel]) -> pd.DataFrame:
     """Read a table as `frames.load` gives it; columns that do not leave it are empty."""
     path = folder / "data" / f"{model.__tablename__}.csv"
     frame = pd.read_csv(path, dtype="str", keep_default_na=False, na_values=[""])
-    table = _table(model)
+    table = columns.table_of(model)
     required = [name for name in frame if not table.c[name].nullable]
     frame[required] = frame[required].fillna("")  # an empty text is no absent one
     facts = history.columns(model, Kind.FACT)
@@ -142,7 +141,7 @@ def _keyed_by(model: type[SQLModel], column: str) -> str | None:
     """Name of the table whose key a column holds, when that key has to be hidden."""
     if column in ROW_KEYS:
         return str(model.__tablename__)
-    for reference in _table(model).c[column].foreign_keys:
+    for reference in columns.table_of(model).c[column].foreign_keys:
         target, key = reference.target_fullname.split(".")
         if key in ROW_KEYS:
             return str(target)
@@ -165,11 +164,6 @@ def _kind(column: pd.Series) -> str:
     if pd.api.types.is_datetime64_any_dtype(column):
         return "date" if column.dt.tz is None else "datetime"
     return "string"
-
-
-def _table(model: type[SQLModel]) -> Table:
-    table: Table = model.__table__  # type: ignore[attr-defined]  # set by SQLModel's metaclass
-    return table
 
 
 def _plain(column: pd.Series) -> pd.Series:
