@@ -7,7 +7,6 @@ from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 from dataclasses import asdict, dataclass, replace
 from datetime import date, timedelta
-from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -243,8 +242,8 @@ def _read(  # noqa: PLR0913  # one question, asked by name
     programme.digibank(session, digibank)
     if what_if or actor.may(Right.SEE_ROWS, digibank):
         actor.require(Right.SEE_ROWS, digibank)
-        tables = frames.load(session, digibank, known_on)
-        return partial(measure, tables, digibank, period, as_of, known_on, what_if)
+        made = frames.fetch(session, digibank, known_on)
+        return lambda: measure(made(), digibank, period, as_of, known_on, what_if)
     return _read_published(session, digibank, period, as_of, known_on or as_of)
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
-from sqlalchemy import Boolean, Date, Integer, Table, Time
+from sqlalchemy import Boolean, Date, Integer, Table
 from sqlmodel import SQLModel
 
 from digibank_core.indicators.rows import TEXT, ordered
@@ -15,7 +15,7 @@ from digibank_core.models.columns import Moment
 
 
 def typed(
-    columns: Mapping[str, pd.Series] | Mapping[str, np.ndarray] | pd.DataFrame,
+    columns: Mapping[str, Sequence[Any]] | pd.DataFrame,
     model: type[SQLModel],
     *,
     except_for: Collection[str] = (),
@@ -54,37 +54,53 @@ def name_of(model: type[SQLModel]) -> str:
     return str(model.__tablename__)
 
 
-def _typed(column: pd.Series | np.ndarray, declared: Any) -> Any:
-    """Give a column one type, whether its values come from the database or from JSON."""
-    kind, values = declared.type, column
+def _typed(values: Sequence[Any] | np.ndarray | pd.Series, declared: Any) -> Any:
+    """Give a column one type, whether its values come from the database or from text."""
+    kind = declared.type
     if isinstance(values, pd.Series):
         values = values.to_numpy(dtype="object", na_value=None)
     if isinstance(kind, Moment):
-        return pd.to_datetime(values, utc=True, format="ISO8601").as_unit("us")
+        return _moments(values)
     if isinstance(kind, Date):
         return _days(values)
     if isinstance(kind, Integer):
         return _whole_numbers(values)
     if isinstance(kind, Boolean):
-        known = np.equal(values, True) | np.equal(values, "true")
-        return pd.arrays.BooleanArray(known, pd.isna(values)) if declared.nullable else known
-    if isinstance(kind, Time):  # SQLite adds a fraction
-        return pd.Series(values, dtype=TEXT).str.slice(0, len("09:30:00"))
+        return _answers(values, nullable=declared.nullable)
     return pd.array(values, dtype=TEXT)
 
 
-def _days(values: np.ndarray) -> np.ndarray:
-    places, different = pd.factorize(values)  # few days have many rows; -1 is none
+def _moments(values: Sequence[Any] | np.ndarray) -> pd.DatetimeIndex:
+    """Read microseconds since 1970, as the database counts them, or text with a zone."""
+    try:
+        numbers = np.array(values, dtype="int64")
+    except (TypeError, ValueError):  # text, or not recorded yet
+        return pd.to_datetime(values, utc=True, format="ISO8601").as_unit("us")
+    return pd.DatetimeIndex(numbers.view("datetime64[us]"), tz="UTC")
+
+
+def _days(values: Sequence[Any] | np.ndarray) -> np.ndarray:
+    places, different = pd.factorize(np.array(values, dtype="object"))  # -1 is none
     days = np.append(different.astype("datetime64[us]"), np.datetime64("NaT", "us"))
-    found: np.ndarray = days[places]
+    found: np.ndarray = days[places]  # few days have many rows
     return found
 
 
-def _whole_numbers(values: np.ndarray) -> pd.arrays.IntegerArray:
+def _whole_numbers(values: Sequence[Any] | np.ndarray) -> pd.arrays.IntegerArray:
     try:
-        return pd.arrays.IntegerArray(
-            values.astype("int64"), np.zeros(len(values), dtype="bool")
-        )
+        numbers = np.array(values, dtype="int64")
+        return pd.arrays.IntegerArray(numbers, np.zeros(len(numbers), dtype="bool"))
     except (TypeError, ValueError):  # of an absent number
-        missing = pd.isna(values)
-        return pd.arrays.IntegerArray(np.where(missing, 0, values).astype("int64"), missing)
+        missing = pd.isna(np.array(values, dtype="object"))
+        numbers = np.where(missing, 0, values).astype("int64")
+        return pd.arrays.IntegerArray(numbers, missing)
+
+
+def _answers(values: Sequence[Any] | np.ndarray, *, nullable: bool) -> np.ndarray | pd.arrays.BooleanArray:
+    """Give yes and no, which are 1 and 0 in SQLite and words in text."""
+    said = np.array(values)
+    if said.dtype.kind == "O":  # words, or with an absent one
+        known = np.equal(said, True) | np.equal(said, "true")
+    else:
+        known = said.astype("bool")
+    return pd.arrays.BooleanArray(known, pd.isna(said)) if nullable else known

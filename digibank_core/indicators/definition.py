@@ -183,7 +183,7 @@ def persons_in(
     definition: Definition, table: pd.DataFrame, kept: Mask | None = None, told: Told = None
 ) -> Figure:
     """Count the persons in the rows of a table that are kept, or in all, each once."""
-    persons = number_of(table["person"] if kept is None else table["person"][kept])
+    persons = number_of(table["person"].to_numpy()[... if kept is None else kept])
     return Figure(definition, persons, persons, None, chosen(table, kept, told))
 
 

@@ -8,19 +8,24 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from functools import cache
 from typing import Any
 
-import numpy as np
 import pandas as pd
 from pydantic_core import from_json
 from sqlalchemy import (
+    BigInteger,
+    Column,
+    ColumnElement,
+    ScalarSelect,
     Select,
     Text,
+    Time,
     bindparam,
     cast,
+    extract,
     func,
     select,
 )
@@ -54,7 +59,7 @@ from digibank_core.models import (
     Visit,
     Wipe,
 )
-from digibank_core.models.columns import Kind
+from digibank_core.models.columns import Kind, Moment
 
 Frames = Mapping[str, pd.DataFrame]
 """Name of a table to its facts: dates as datetime64, moments in UTC, words as text."""
@@ -102,11 +107,33 @@ def load(session: Session, digibank: str, known_on: date | None = None) -> Frame
     Mapping
         Table name to frame: the fact columns of the table, sorted by primary key.
     """
+    return fetch(session, digibank, known_on)()
+
+
+def fetch(
+    session: Session, digibank: str, known_on: date | None = None
+) -> Callable[[], Frames]:
+    """Read all that the frames of `load` are made of; give what makes them, without a database.
+
+    Another thread may read meanwhile: a database works without the lock of Python.
+    """
     since = None if known_on is None else _Since(session, digibank, known_on)
-    tables = {name_of(model): _read(session, model, digibank, since) for model in MODELS}
-    hours = tables["opening_block"]
-    own = hours["digipunt"].isin(tables["digipunt"]["code"])
-    return tables | {"opening_block": hours[own].reset_index(drop=True)}
+    connection = session.connection()
+    given: dict[str, Any] = {"owners": _owners(digibank)}
+    if since is not None:
+        given["moment"] = since.moment
+    [texts] = connection.execute(_listed(connection.dialect.name, since is not None), given)
+
+    def make() -> Frames:
+        tables = {
+            name_of(model): _made(model, text, since)
+            for model, text in zip(MODELS, texts, strict=True)
+        }
+        hours = tables["opening_block"]
+        own = hours["digipunt"].isin(tables["digipunt"]["code"])
+        return tables | {"opening_block": hours[own].reset_index(drop=True)}
+
+    return make
 
 
 def with_records(frames: Frames, records: Iterable[SQLModel]) -> Frames:
@@ -137,14 +164,23 @@ class _Since:
 
     def __init__(self, session: Session, digibank: str, known_on: date) -> None:
         self.moment = clock.end_of_day(known_on)
-        self._session, self._digibank = session, digibank
-        self._images = history.changed_images(session, digibank, self.moment)
+        changed = history.changed_images(session, digibank, self.moment)
+        self._images = {
+            name_of(model): {
+                key: image
+                for key, image in changed.get(name_of(model), {}).items()
+                if self._was_there(image)
+            }
+            if _is_dated(model)  # what was recorded later is not read at all
+            else self._undated(session, model, digibank)
+            for model in MODELS
+        }
 
     def rewound(
         self, model: type[SQLModel], rows: list[tuple[Any, ...]]
     ) -> list[tuple[Any, ...]]:
         """Give the rows as they were: those recorded later drop out, others change back."""
-        images = self._before(model)
+        images = self._images[name_of(model)]
         if not images:
             return rows
         facts = history.columns(model, Kind.FACT)
@@ -159,12 +195,11 @@ class _Since:
                 known[key] = tuple(image[fact] for fact in facts)
         return list(known.values())
 
-    def _before(self, model: type[SQLModel]) -> Mapping[str, dict[str, Any] | None]:
-        if _is_dated(model):  # what was recorded later was not read at all
-            images = self._images.get(name_of(model), {})
-            return {key: image for key, image in images.items() if self._was_there(image)}
-        every = history.before_images(self._session, name_of(model), self.moment)
-        owners = {*_owners(self._digibank), None}
+    def _undated(
+        self, session: Session, model: type[SQLModel], digibank: str
+    ) -> dict[str, dict[str, Any] | None]:
+        every = history.before_images(session, name_of(model), self.moment)
+        owners = {*_owners(digibank), None}
         return {
             key: image
             for key, image in every.items()
@@ -175,35 +210,55 @@ class _Since:
         return datetime.fromisoformat(image["recorded_at"]) < self.moment
 
 
-def _read(
-    session: Session, model: type[SQLModel], digibank: str, since: _Since | None
-) -> pd.DataFrame:
+def _made(model: type[SQLModel], text: str, since: _Since | None) -> pd.DataFrame:
     facts = history.columns(model, Kind.FACT)
-    connection = session.connection()
-    given: dict[str, Any] = {"owners": _owners(digibank)} if _has_owner(model) else {}
-    dated = since is not None and _is_dated(model)
-    if since is not None and dated:
-        given["moment"] = since.moment
-    chosen = _listed(model, connection.dialect.name, dated)
-    [row] = connection.execute(chosen, given)
-    columns = [from_json(values, cache_strings="all") if values else [] for values in row]
+    columns = [values or () for values in from_json(text, cache_strings="all")]
     if since is not None:
         rows = since.rewound(model, list(zip(*columns, strict=True)))
         columns = list(zip(*rows, strict=True)) if rows else [()] * len(facts)
-    arrays = (np.array(values, dtype="object") for values in columns)
-    return typed(dict(zip(facts, arrays, strict=True)), model)
+    return typed(dict(zip(facts, columns, strict=True)), model)
 
 
 @cache
-def _listed(model: type[SQLModel], dialect: str, dated: bool) -> Select[*tuple[str, ...]]:
-    """Select each column as one JSON list: as rows, a driver makes them five times slower."""
+def _listed(dialect: str, rewinds: bool) -> Select[*tuple[str, ...]]:
+    """Select each table as one JSON text, a list of columns, and all of them in one row.
+
+    As rows, a driver makes them five times slower; and each question is a turn to wait for
+    while another thread counts.
+    """
+    return select(*(_columns_of(model, dialect, rewinds) for model in MODELS))
+
+
+def _columns_of(model: type[SQLModel], dialect: str, rewinds: bool) -> ScalarSelect[str]:
     table = table_of(model)
-    listed = func.json_group_array if dialect == "sqlite" else func.json_agg
-    facts = history.columns(model, Kind.FACT)
-    chosen = select(*(cast(listed(table.c[name]), Text) for name in facts))
+    listed, together = (
+        (func.json_group_array, func.json_array)
+        if dialect == "sqlite"
+        else (func.json_agg, func.json_build_array)
+    )
+    facts = [table.c[name] for name in history.columns(model, Kind.FACT)]
+    columns = (listed(_told(column, dialect, rewinds=rewinds)) for column in facts)
+    chosen = select(cast(together(*columns), Text))
     if _has_owner(model):
         chosen = chosen.where(table.c.digibank.in_(bindparam("owners", expanding=True)))
-    return chosen.where(table.c.recorded_at < bindparam("moment")) if dated else chosen
+    if rewinds and _is_dated(model):
+        chosen = chosen.where(table.c.recorded_at < bindparam("moment"))
+    return chosen.scalar_subquery()
+
+
+def _told(column: Column[Any], dialect: str, *, rewinds: bool) -> ColumnElement[Any]:
+    """Give a column as it is quick to read: a moment in microseconds since 1970.
+
+    When rows are rewound it stays text, as it is in the images of history.
+    """
+    if isinstance(column.type, Time):  # SQLite adds a fraction
+        return func.substr(cast(column, Text), 1, len("09:30:00"))
+    if rewinds or not isinstance(column.type, Moment):
+        return column
+    if dialect == "sqlite":  # "2026-12-01 09:30:00.000000"
+        whole, rest = func.strftime("%s", column), func.substr(column, 21)
+        return cast(whole, BigInteger) * 1_000_000 + cast(rest, BigInteger)
+    return cast(extract("epoch", column) * 1_000_000, BigInteger)
 
 
 def _is_dated(model: type[SQLModel]) -> bool:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import pandas as pd
-
 from digibank_core.errors import UnknownSettingError
 from digibank_core.indicators.definition import Scope
 from digibank_core.indicators.frames import Frames
+from digibank_core.indicators.rows import row_by_row
 
 
 def parameter(frames: Frames, name: str, scope: Scope) -> str:
@@ -15,16 +14,18 @@ def parameter(frames: Frames, name: str, scope: Scope) -> str:
     The Digibank's own value goes before the general one; of each the latest `starts_on` up
     to the day that is counted holds. Raise `UnknownSettingError` when there is none.
     """
-    settings = frames["setting"]
-    held = settings[
-        settings["name"].eq(name)
-        & settings["digibank"].isin(["", scope.digibank])
-        & settings["starts_on"].le(pd.Timestamp(scope.counted_on))
+    settings = row_by_row(frames["setting"], "name", "digibank", "starts_on", "value")
+    held = [
+        (digibank, starts_on, value)
+        for named, digibank, starts_on, value in settings
+        if named == name
+        and digibank in ("", scope.digibank)
+        and starts_on.date() <= scope.counted_on
     ]
-    if held.empty:
+    if not held:
         raise UnknownSettingError(name=name, on=scope.counted_on)
     # the general ones, without a code, come first
-    *_, value = max(zip(held["digibank"], held["starts_on"], held["value"], strict=True))
+    *_, value = max(held)
     return str(value)
 
 

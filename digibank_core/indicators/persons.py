@@ -20,7 +20,7 @@ from digibank_core.indicators.definition import (
 from digibank_core.indicators.frames import Frames
 from digibank_core.indicators.parameters import percent
 from digibank_core.indicators.reach import PERSONS_BY
-from digibank_core.indicators.rows import Mask, chosen, is_word
+from digibank_core.indicators.rows import Mask, chosen, is_word, row_by_row
 from digibank_core.models import OUTSIDE, AgeBand, Education, Gender, LabourStatus, YesNo
 
 OUTSIDE_TITLE = "buiten het werkingsgebied"
@@ -234,11 +234,11 @@ def residence(persons: pd.DataFrame) -> list[str]:
 
 def residences(persons: pd.DataFrame, frames: Frames, scope: Scope) -> dict[str, str]:
     """Give the places of residence by name: the own ones, and others where persons live."""
-    columns = (frames["municipality"][name].tolist() for name in ("name", "nis", "digibank"))
+    places = row_by_row(frames["municipality"], "name", "nis", "digibank")
     lived_in = set(persons["municipality"].tolist())
     shown = [
         (owner != scope.digibank, name, nis)
-        for name, nis, owner in zip(*columns, strict=True)
+        for name, nis, owner in places
         if owner == scope.digibank or nis in lived_in
     ]
     names = {nis: name for _, name, nis in sorted(shown)}

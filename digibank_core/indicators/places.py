@@ -16,7 +16,7 @@ from digibank_core.indicators.digipunt import names
 from digibank_core.indicators.frames import Frames
 from digibank_core.indicators.persons import known_of, residence, residences
 from digibank_core.indicators.reach import PERSONS_BY
-from digibank_core.indicators.rows import chosen, is_word
+from digibank_core.indicators.rows import chosen, is_word, row_by_row
 from digibank_core.models import Objective
 
 ELSEWHERE = "elders"
@@ -67,7 +67,7 @@ def reach_by_place(
     at, towns = [place for place, _ in found], [town for _, town in found]
     persons = known_of(firsts["person"], frames)
     homes, every = residence(persons), residences(persons, frames, scope)
-    known = dict(zip(*(frames["municipality"][name] for name in ("nis", "name")), strict=True))
+    known = dict(row_by_row(frames["municipality"], "nis", "name"))
     places = {
         code: known[code]
         for code in sorted({town for _, town in helped.values()}, key=known.__getitem__)

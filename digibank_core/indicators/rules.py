@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from itertools import pairwise
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import pandas as pd
 
@@ -27,6 +27,7 @@ from digibank_core.indicators.definition import (
     Scope,
 )
 from digibank_core.indicators.frames import Frames
+from digibank_core.indicators.rows import row_by_row
 from digibank_core.models.programme import begun
 from digibank_core.models.settings import BOOLEAN, YES, read_value, show_value
 
@@ -44,9 +45,11 @@ def settings_on(frames: Frames, digibank: str, day: date) -> pd.DataFrame:
     The Digibank's own value goes before the general one, as `services.programme.setting`.
     """
     settings = frames["setting"]
-    columns = (settings[name].tolist() for name in ("name", "digibank", "starts_on"))
-    rows = zip(*columns, range(len(settings)), strict=True)
-    known = [row for row in rows if row[1] in ("", digibank) and row[2].date() <= day]
+    known = [
+        (*row, place)
+        for place, row in enumerate(row_by_row(settings, "name", "digibank", "starts_on"))
+        if row[1] in ("", digibank) and row[2].date() <= day
+    ]
     # the general ones, without a code, come first
     last = {name: place for name, _, _, place in sorted(known)}
     return settings.take(list(last.values())).reset_index(drop=True)
@@ -56,25 +59,26 @@ def rules_on(
     frames: Frames, digibank: str, day: date, instead: Mapping[str, str] | None = None
 ) -> Rules:
     """Give the counting rules that hold in a Digibank on a day, or others `instead`."""
-    held = settings_on(frames, digibank, day).set_index("name")
-    values, plain = {**held["value"].to_dict(), **(instead or {})}, Rules()
-    agreements = held["agreement"].dropna().to_dict()
+    held = settings_on(frames, digibank, day)
+    values, plain = dict(row_by_row(held, "name", "value")) | dict(instead or {}), Rules()
+    agreements = dict(row_by_row(held, "name", "agreement"))
+    agreed = agreements.get("count_tier_b")
     return Rules(
         min_sessions=int(values.get("min_sessions", plain.min_sessions)),
         count_tier_b=values.get("count_tier_b") == YES,
-        agreement="" if instead else agreements.get("count_tier_b", ""),
+        agreement="" if instead or pd.isna(agreed) else str(agreed),
         carry_over=values.get("carry_over") == YES,
     )
 
 
 def tranches_on(frames: Frames, period: str, day: date) -> dict[int, int]:
     """Give the tranches of a period that hold on a day: from so many persons, so many cents."""
-    table = frames["tranche"]
-    names = ("period", "from_persons", "starts_on", "amount_cents")
-    rows = sorted(zip(*(table[name].tolist() for name in names), strict=True))
+    rows = row_by_row(
+        frames["tranche"], "period", "from_persons", "starts_on", "amount_cents"
+    )
     last = {
         persons: cents
-        for of, persons, starts_on, cents in rows
+        for of, persons, starts_on, cents in sorted(rows)
         if of == period and starts_on.date() <= day
     }
     return {persons: cents for persons, cents in last.items() if cents}
@@ -85,25 +89,25 @@ def target_on(frames: Frames, period: str, day: date) -> int | None:
 
     Before the first agreement the first one holds (`models.Target` says why).
     """
-    agreed = _since(frames["target"], period)
+    agreed = _since(frames["target"], period, "persons")
     held = begun(agreed, day) or min(agreed, default=None)
-    return None if held is None else int(agreed[held]["persons"])
+    return None if held is None else agreed[held]
 
 
 def cap_on(frames: Frames, period: str, day: date) -> int | None:
     """Give the cap that a Digibank chose for a period by a day, in cents; None before."""
-    chosen = _since(frames["cap"], period)
+    chosen = _since(frames["cap"], period, "amount_cents")
     held = begun(chosen, day)
-    return None if held is None else int(chosen[held]["amount_cents"])
+    return None if held is None else chosen[held]
 
 
 def version_of(names: Sequence[str], frames: Frames, scope: Scope) -> int:
     """Count the different values that what decides a figure had, up to the day counted."""
-    settings, tranches = frames["setting"], frames["tranche"]
-    named = zip(settings["name"], settings["starts_on"].dt.date, strict=True)
-    starts = {day for name, day in named if name in names}
+    settings = row_by_row(frames["setting"], "name", "starts_on")
+    starts = {start.date() for name, start in settings if name in names}
     if TRANCHES in names:
-        starts.update(tranches.loc[tranches["period"] == scope.period, "starts_on"].dt.date)
+        tranches = row_by_row(frames["tranche"], "period", "starts_on")
+        starts |= {start.date() for period, start in tranches if period == scope.period}
     days = sorted(day for day in starts if day <= scope.counted_on)
     if len(days) < 2:
         return 1
@@ -133,6 +137,8 @@ def instead(what_if: Mapping[str, str], held: pd.DataFrame) -> tuple[dict[str, s
 
 def as_counted(held: pd.DataFrame, values: Mapping[str, str], day: date) -> pd.DataFrame:
     """Give the settings that were counted with: those that hold, or those of a what-if."""
+    if not values:
+        return held
     other = held["name"].isin(list(values))
     return held.assign(
         value=held["value"].mask(other, held["name"].map(values)),
@@ -158,10 +164,10 @@ def carded(
     return tuple(cards)
 
 
-def _since(table: pd.DataFrame, period: str) -> dict[date, dict[str, Any]]:
-    """Give the rows of a period by the day since when each holds."""
-    rows = table[table["period"] == period].to_dict("records")
-    return {row["starts_on"].date(): row for row in rows}
+def _since(table: pd.DataFrame, period: str, agreed: str) -> dict[date, int]:
+    """Give the numbers of a period by the day since when each holds."""
+    rows = row_by_row(table, "period", "starts_on", agreed)
+    return {starts_on.date(): number for of, starts_on, number in rows if of == period}
 
 
 def _told(definition: Definition, rules: Rules) -> str:
@@ -176,9 +182,7 @@ def _told(definition: Definition, rules: Rules) -> str:
 
 
 def _held(names: Sequence[str], frames: Frames, scope: Scope, day: date) -> dict[str, object]:
-    rows = settings_on(frames, scope.digibank, day)
-    held: dict[str, object] = {
-        row["name"]: row["value"] for row in rows.to_dict("records") if row["name"] in names
-    }
+    rows = row_by_row(settings_on(frames, scope.digibank, day), "name", "value")
+    held: dict[str, object] = {name: value for name, value in rows if name in names}
     tranches = tranches_on(frames, scope.period, day) if TRANCHES in names else {}
     return {**held, **({TRANCHES: tranches} if tranches else {})}
