@@ -145,8 +145,9 @@ def anonymous_contacts(frames: Frames) -> pd.DataFrame:
         at this Digibank, C for a repeat or unknown.
     """
     visits = frames["visit"]
-    visits = visits[
-        visits["person"].isna().to_numpy() & _helped(frames) & ~visits["voided"].to_numpy()
+    kept = visits["person"].isna().to_numpy() & ~visits["voided"].to_numpy()
+    visits = visits[["id", "visited_on", "digipunt", "stream", "first_time"]][
+        kept & _helped(frames)
     ]
     is_first = is_word(visits["first_time"], FirstTime.YES.value)
     return pd.DataFrame(
@@ -229,7 +230,7 @@ def logged(frames: Frames, scope: Scope) -> Log:
     kept = scope.holds(visits["visited_on"]) & ~visits["voided"].to_numpy()
     kept &= is_word(visits["stream"], Stream.DIGIBANK.value)
     kept &= ~mistakes(person, frames)
-    visits = by_day(visits.assign(person=person)[kept], "visited_on")
+    visits = by_day(visits.assign(person=person), "visited_on", kept)
     of_these = asked["visit"].isin(visits["id"]).to_numpy()
     return visits, asked[of_these & ~asked["voided"].to_numpy()]
 

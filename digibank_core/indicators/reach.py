@@ -162,7 +162,7 @@ def contacts_anonymous(contacts: pd.DataFrame, scope: Scope) -> Figure:
     """Count the anonymous contacts in a scope, tiers B and C (rule 14); never in reach."""
     inside = scope.holds(contacts["happened_on"])
     own = is_word(contacts["stream"], Stream.DIGIBANK.value)
-    return rows_in(CONTACTS_ANONYMOUS, chosen(by_day(contacts[inside & own], "happened_on")))
+    return rows_in(CONTACTS_ANONYMOUS, chosen(by_day(contacts, "happened_on", inside & own)))
 
 
 def new_persons_last_week(firsts: pd.DataFrame, scope: Scope) -> Figure:

@@ -74,9 +74,13 @@ def number_of(persons: pd.Series | np.ndarray) -> int:
     return len(set(persons.tolist()))
 
 
-def by_day(table: pd.DataFrame, day: str) -> pd.DataFrame:
-    """Put rows in the order of their days; of one day they stay in the order that they had."""
-    return table.take(np.argsort(table[day].to_numpy(), kind="stable"))
+def by_day(table: pd.DataFrame, day: str, kept: Mask | None = None) -> pd.DataFrame:
+    """Put rows, or those that are kept, in the order of their days.
+
+    Of one day they stay in the order that they had.
+    """
+    places = np.arange(len(table)) if kept is None else np.flatnonzero(kept)
+    return table.take(places[np.argsort(table[day].to_numpy()[places], kind="stable")])
 
 
 def ordered(rows: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:

@@ -99,7 +99,7 @@ FILL = Definition(
     definition="Bevestigde plaatsen in gegeven lessen, gedeeld door alle plaatsen.",
     rule=(36,),
 )
-_STRENGTH = {Mark.PRESENT.value: 0, Mark.EXCUSED.value: 1, Mark.ABSENT.value: 2}
+_STRONGEST_FIRST = (Mark.PRESENT, Mark.EXCUSED, Mark.ABSENT)
 
 
 def attendance_deliveries(frames: Frames) -> pd.DataFrame:
@@ -189,9 +189,8 @@ def _held(frames: Frames, scope: Scope) -> pd.DataFrame:
     own = courses["stream"].eq(Stream.DIGIBANK.value) & ~courses["voided"]
     kept = own.to_numpy()[place] & scope.holds(sessions["held_on"])
     kept &= ~sessions["voided"].to_numpy() & ~sessions["cancelled"].to_numpy()
-    held = by_day(
-        sessions.assign(capacity=courses["capacity"].array.take(place))[kept], "held_on"
-    )
+    capacity = courses["capacity"].array.take(place)
+    held = by_day(sessions.assign(capacity=capacity), "held_on", kept)
     return held.assign(minutes=minutes_between(held["starts_at"], held["ends_at"]))
 
 
@@ -202,13 +201,16 @@ def _marks(frames: Frames, sessions: pd.DataFrame) -> pd.DataFrame:
     place = pd.Index(sessions["id"]).get_indexer(marks["session"])
     kept = (place >= 0) & marks["mark"].notna().to_numpy() & ~marks["voided"].to_numpy()
     kept &= ~mistakes(person, frames)
-    marks, place = marks.assign(person=person)[kept], place[kept]
-    strength = marks["mark"].map(_STRENGTH).to_numpy()
-    who, _ = pd.factorize(marks["person"])
+    rows, place = np.flatnonzero(kept), place[kept]
+    strength = np.select(
+        [is_word(marks["mark"], mark) for mark in _STRONGEST_FIRST], range(3)
+    )[kept]
+    who, _ = pd.factorize(person.to_numpy()[kept])
     order = np.lexsort((strength, who, place))
     who, place = who[order], place[order]
     again = (np.diff(who, prepend=-1) == 0) & (np.diff(place, prepend=-1) == 0)
-    marks, held = marks.take(order[~again]), sessions.take(place[~again])
+    marks = marks.assign(person=person)[["id", "person", "session", "mark"]]
+    marks, held = marks.take(rows[order[~again]]), sessions.take(place[~again])
     return pd.DataFrame(
         {
             "record": references("attendance", marks["id"]).array,
