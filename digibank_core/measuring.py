@@ -13,7 +13,7 @@ from digibank_core.errors import UnknownFigureError, UnknownPeriodError
 from digibank_core.indicators import apart, budget, frames, pace, persons, places, reach, rules
 from digibank_core.indicators import programme as subsidy
 from digibank_core.indicators.definition import Breakdown, Figure, Scope
-from digibank_core.indicators.deliveries import deliveries
+from digibank_core.indicators.deliveries import judged
 from digibank_core.indicators.digipunt import (
     anonymous_contacts,
     digipunt_breakdowns,
@@ -21,6 +21,7 @@ from digibank_core.indicators.digipunt import (
     logged,
 )
 from digibank_core.indicators.lending import lending_figures
+from digibank_core.indicators.proofs import listed
 from digibank_core.indicators.training import training_figures
 
 Coded = TypeVar("Coded", bound=Figure | Breakdown)
@@ -41,7 +42,7 @@ class Progress:
     with_rows: bool
     """Whether the actor may see rows and small numbers; if not, they are left out."""
     not_counted: pd.DataFrame
-    """Deliveries in the scope's days that do not qualify, with their reason."""
+    """Columns of `deliveries.JUDGED`: services in the scope's days that do not qualify."""
     parameters: pd.DataFrame
     """Settings that were counted with, as from `rules.settings_on` (rule 67)."""
     budget: pd.DataFrame
@@ -90,7 +91,7 @@ def measure(
     if other:
         others = rules.rules_on(tables, digibank, scope.counted_on, other)
         scope = replace(scope, rules=others)
-    rows = deliveries(tables, scope)
+    rows = judged(tables, scope)
     counted = reach.counted(rows, scope)
     not_counted = rows[scope.holds(rows["happened_on"]) & ~rows["qualifies"].to_numpy()]
     not_counted = not_counted.reset_index(drop=True)
@@ -124,8 +125,8 @@ def measure(
     )
     return Progress(
         scope=scope,
-        figures=rules.carded(figures, tables, scope, label),
-        breakdowns=rules.carded(breakdowns, tables, scope, label),
+        figures=rules.carded(_in_full(figures, tables), tables, scope, label),
+        breakdowns=rules.carded(_in_full(breakdowns, tables), tables, scope, label),
         burn_up=reach.burn_up(firsts, scope),
         new_per_week=reach.new_per_week(firsts, scope),
         with_rows=True,
@@ -134,6 +135,14 @@ def measure(
         budget=budget.by_category(tables, booked, scope),
         what_if=label,
     )
+
+
+def _in_full(measured: Sequence[Coded], tables: frames.Frames) -> list[Coded]:
+    """Write the services behind figures down in full, once somebody looks."""
+    return [
+        replace(each, rows=each.rows.then(lambda rows: listed(rows, tables)))
+        for each in measured
+    ]
 
 
 def _with_code(code: str, known: Sequence[Coded]) -> Coded:
@@ -180,4 +189,4 @@ def scope_of(
 
 def reached(tables: frames.Frames, scope: Scope) -> int:
     """Count the persons reached in a scope: the figure *reach* alone, where speed matters."""
-    return int(reach.counted(deliveries(tables, scope), scope)["person"].nunique())
+    return int(reach.counted(judged(tables, scope), scope)["person"].nunique())

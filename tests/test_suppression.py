@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from digibank_core.suppression import HIDDEN, Sum, hidden
+from tests.disclosure.solving import Puzzle
 
 TOWNS, PLACES, AGES = "abc", "xyz", ("young", "old", "unknown")
 GROUPS = [flags for flags in product((0, 1), repeat=3) if any(flags)]
@@ -112,47 +113,28 @@ def reports(draw):
     return dict(numbers), sums
 
 
-def domain(name, shown, numbers, below):
-    """Give the values that a hidden number could have for whoever knows the rules."""
-    if shown[name] != HIDDEN:
-        return range(1, below)
-    if any(0 < numbers[one] < below for one, how in shown.items() if how == HIDDEN):
-        return range(max(numbers.values()) + 2)
-    return [0, *range(below, max(numbers.values()) + 2)]
-
-
 def another(name, shown, numbers, sums, below):
     """Find other values that fit all that is shown, with another one for this number."""
-    domains = {  # the nearest first: only the order depends on the true value
-        one: sorted(domain(one, shown, numbers, below), key=lambda it: abs(it - numbers[one]))
-        for one in shown
-    }
-    domains[name].remove(numbers[name])
-    known = {one: value for one, value in numbers.items() if one not in shown}
-    return solve(known, domains, sums)
-
-
-def solve(known, domains, sums):
-    """Search all values by brute force, a number in the tightest sum first."""
-    reach = {one: (min(values), max(values)) for one, values in domains.items()}
-    bounds = [rest(one, known, reach) for one in sums]
-    if not all(low <= 0 <= high for low, high in bounds):
-        return None
-    unknown = [[each for each in (one.total, *one.parts) if each not in known] for one in sums]
-    tightest = min(filter(None, unknown), key=len, default=None)
-    if tightest is None:
-        return known
-    tries = (
-        solve(known | {tightest[0]: value}, domains, sums) for value in domains[tightest[0]]
+    truth, could_be, most = dict(numbers), {}, max(numbers.values()) + 1
+    relations = [(dict.fromkeys(one.parts, 1) | {one.total: -1}, 0, 0) for one in sums]
+    some_are_small = any(
+        0 < numbers[one] < below for one, how in shown.items() if how == HIDDEN
     )
-    return next((found for found in tries if found is not None), None)
-
-
-def rest(one, known, reach):
-    """Give the least and the most that the parts of a sum can be above its total."""
-    parts = [(known[each],) if each in known else reach[each] for each in one.parts]
-    total = (known[one.total],) if one.total in known else reach[one.total]
-    return sum(map(min, parts)) - max(total), sum(map(max, parts)) - min(total)
+    for one, value in numbers.items():
+        if one not in shown:
+            could_be[one] = (value, value)
+        elif shown[one] != HIDDEN:
+            could_be[one] = (1, below - 1)
+        else:
+            could_be[one] = (0, most)
+            if not some_are_small:  # whoever knows the rules knows: none, or not small
+                any_of_it = f"any {one}"
+                truth[any_of_it], could_be[any_of_it] = int(value > 0), (0, 1)
+                relations += [
+                    ({one: 1, any_of_it: -below}, 0, None),
+                    ({one: 1, any_of_it: -most}, None, 0),
+                ]
+    return Puzzle(truth, could_be, relations).another(name)
 
 
 @settings(max_examples=100, deadline=None)
@@ -177,7 +159,7 @@ def test_rule_48_total_that_is_not_small_is_shown_as_long_as_it_can(report):
     assert "all" not in shown or numbers["all"] < 10
 
 
-def test_brute_force_finds_what_can_be_computed_back():
+def test_solver_finds_what_can_be_computed_back():
     numbers = {"total": 12, "a": 3, "b": 9}
 
     assert another("a", {"a": "<5"}, numbers, [Sum("total", ("a", "b"))], 5) is None

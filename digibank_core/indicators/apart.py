@@ -18,6 +18,7 @@ from digibank_core.indicators.deliveries import INTERMEDIARY, MINOR, TO_CONFIRM
 from digibank_core.indicators.digipunt import FIRST_TIMERS
 from digibank_core.indicators.reach import PERSONS_BY
 from digibank_core.indicators.rows import Rows, chosen, is_word
+from digibank_core.models import Objective
 
 INTERMEDIARIES = Definition(
     code="intermediaries",
@@ -97,7 +98,8 @@ def beside(
     """
     reached = not_counted["person"].isin(firsts["person"]).to_numpy()
     reasons, tiers = not_counted["reason"], contacts.receipt
-    unnamed = ~tiers["delivery"].isin(firsts["delivery"]).to_numpy()
+    visits = firsts["id"][is_word(firsts["objective"], Objective.SERVICES.value)]
+    unnamed = ~tiers["id"].isin(visits).to_numpy()
     bound = Rows(
         len(firsts) + int(unnamed.sum()),
         lambda: pd.concat([firsts, tiers[unnamed]], ignore_index=True),

@@ -13,6 +13,8 @@ from sqlmodel import SQLModel
 from digibank_core.indicators.rows import TEXT, ordered
 from digibank_core.models.columns import Moment
 
+Values = Sequence[Any] | np.ndarray
+
 
 def typed(
     columns: Mapping[str, Sequence[Any]] | pd.DataFrame,
@@ -54,7 +56,7 @@ def name_of(model: type[SQLModel]) -> str:
     return str(model.__tablename__)
 
 
-def _typed(values: Sequence[Any] | np.ndarray | pd.Series, declared: Any) -> Any:
+def _typed(values: Values | pd.Series, declared: Any) -> Any:
     """Give a column one type, whether its values come from the database or from text."""
     kind = declared.type
     if isinstance(values, pd.Series):
@@ -70,7 +72,7 @@ def _typed(values: Sequence[Any] | np.ndarray | pd.Series, declared: Any) -> Any
     return pd.array(values, dtype=TEXT)
 
 
-def _moments(values: Sequence[Any] | np.ndarray) -> pd.DatetimeIndex:
+def _moments(values: Values) -> pd.DatetimeIndex:
     """Read microseconds since 1970, as the database counts them, or text with a zone."""
     try:
         numbers = np.array(values, dtype="int64")
@@ -79,14 +81,14 @@ def _moments(values: Sequence[Any] | np.ndarray) -> pd.DatetimeIndex:
     return pd.DatetimeIndex(numbers.view("datetime64[us]"), tz="UTC")
 
 
-def _days(values: Sequence[Any] | np.ndarray) -> np.ndarray:
+def _days(values: Values) -> np.ndarray:
     places, different = pd.factorize(np.array(values, dtype="object"))  # -1 is none
     days = np.append(different.astype("datetime64[us]"), np.datetime64("NaT", "us"))
     found: np.ndarray = days[places]  # few days have many rows
     return found
 
 
-def _whole_numbers(values: Sequence[Any] | np.ndarray) -> pd.arrays.IntegerArray:
+def _whole_numbers(values: Values) -> pd.arrays.IntegerArray:
     try:
         numbers = np.array(values, dtype="int64")
         return pd.arrays.IntegerArray(numbers, np.zeros(len(numbers), dtype="bool"))
@@ -96,7 +98,7 @@ def _whole_numbers(values: Sequence[Any] | np.ndarray) -> pd.arrays.IntegerArray
         return pd.arrays.IntegerArray(numbers, missing)
 
 
-def _answers(values: Sequence[Any] | np.ndarray, *, nullable: bool) -> np.ndarray | pd.arrays.BooleanArray:
+def _answers(values: Values, *, nullable: bool) -> np.ndarray | pd.arrays.BooleanArray:
     """Give yes and no, which are 1 and 0 in SQLite and words in text."""
     said = np.array(values)
     if said.dtype.kind == "O":  # words, or with an absent one

@@ -10,30 +10,26 @@ from digibank_core.indicators.digipunt import FIRST_TIMERS, anonymous_contacts, 
 from digibank_core.indicators.frames import Frames
 from digibank_core.indicators.lending import loan_deliveries
 from digibank_core.indicators.persons import united
-from digibank_core.indicators.rows import Mask, by_day, is_word
+from digibank_core.indicators.proofs import listed
+from digibank_core.indicators.rows import TEXT, Mask, by_day, is_word, references, words
 from digibank_core.indicators.training import (
     TOO_FEW,
     attendance_deliveries,
     too_few_sessions,
 )
-from digibank_core.models import PersonRole, Stream
+from digibank_core.models import Objective, PersonRole, Stream
 
-COLUMNS = [
-    "delivery",
+JUDGED = [
+    "id",
     "person",
-    "digibank",
     "objective",
     "happened_on",
-    "recorded_at",
     "place",
     "municipality",
-    "stream",
     "qualifies",
     "reason",
-    "proof",
 ]
-"""`delivery` is table/id, `person` an opaque unit, `reason` says why a row does not qualify."""
-
+"""What figures count with; `id` is that of the table that the objective has."""
 ADULT = 18
 
 VOIDED = "ongedaan gemaakt"
@@ -46,6 +42,22 @@ TO_CONFIRM = "leeftijd te bevestigen"
 
 
 def deliveries(frames: Frames, scope: Scope | None = None) -> pd.DataFrame:
+    """Give every service delivered by a Digibank, and whether it qualifies, in full.
+
+    Parameters
+    ----------
+    scope
+        As of `judged`.
+
+    Returns
+    -------
+    DataFrame
+        Columns of `proofs.COLUMNS`; rows as of `judged`.
+    """
+    return listed(judged(frames, scope), frames)
+
+
+def judged(frames: Frames, scope: Scope | None = None) -> pd.DataFrame:
     """Give every service delivered by a Digibank, and whether it qualifies.
 
     Parameters
@@ -57,13 +69,19 @@ def deliveries(frames: Frames, scope: Scope | None = None) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Columns of `COLUMNS`, by day and delivery; `person` is the one as whom an absorbed
+        Columns of `JUDGED`, by day and delivery; `person` is the one as whom an absorbed
         person counts (rule 63). Rules 6, 8, 11, 12, 14 and 62 decide `qualifies`; of several
         reasons against a row one stands in `reason`: that it was voided, then that of its
         own kind (no agreement, not present, no help), then that of the person.
     """
-    kinds = (attendance_deliveries(frames), loan_deliveries(frames), visit_deliveries(frames))
-    rows = pd.concat(kinds, ignore_index=True)
+    kinds = {
+        Objective.SKILLS: attendance_deliveries(frames),
+        Objective.ACCESS: loan_deliveries(frames),
+        Objective.SERVICES: visit_deliveries(frames),
+    }
+    rows = pd.concat(kinds.values(), ignore_index=True)
+    each = np.repeat(np.arange(len(kinds)), [len(kind) for kind in kinds.values()])
+    rows["objective"] = words([objective.value for objective in kinds], each)
     rows["person"] = united(rows["person"], frames)
     own = rows["reason"].to_numpy(copy=True)
     counts = is_word(rows["reason"], "")
@@ -71,11 +89,11 @@ def deliveries(frames: Frames, scope: Scope | None = None) -> pd.DataFrame:
     for reason, holds in reversed(_against(rows, frames).items()):
         own[holds & counts] = reason
     own[rows["voided"].to_numpy("bool")] = VOIDED
-    rows["reason"] = pd.array(own, dtype="str")
+    rows["reason"] = pd.array(own, dtype=TEXT)
     if scope is not None:
         rows = _by_the_rules_of(scope, rows, frames)
     rows["qualifies"] = is_word(rows["reason"], "")
-    return by_day(rows[COLUMNS], "happened_on").reset_index(drop=True)
+    return by_day(rows[JUDGED], "happened_on").reset_index(drop=True)
 
 
 def _against(rows: pd.DataFrame, frames: Frames) -> dict[str, Mask]:
@@ -106,9 +124,10 @@ def _by_the_rules_of(scope: Scope, rows: pd.DataFrame, frames: Frames) -> pd.Dat
         agreed = contacts["tier"].eq(FIRST_TIMERS) & contacts["stream"].eq(
             Stream.DIGIBANK.value
         )
-        counts = rows["delivery"].isin(contacts.loc[agreed, "delivery"])
+        counts = is_word(rows["objective"], Objective.SERVICES.value)
+        counts &= rows["id"].isin(contacts.loc[agreed, "id"]).to_numpy()
         # each is a person of its own, as a first visit is made once (rule 14)
-        person = rows["person"].mask(counts, rows["delivery"])
+        person = rows["person"].mask(counts, references("visit", rows["id"]))
         rows = rows.assign(person=person, reason=rows["reason"].mask(counts, ""))
     if scope.rules.min_sessions > 1:
         early = too_few_sessions(

@@ -108,27 +108,23 @@ VISITS_BY_DIGIPUNT = Definition(
 
 
 def visit_deliveries(frames: Frames) -> pd.DataFrame:
-    """Give one row per visit in the shape of `deliveries.COLUMNS`, anonymous ones too.
+    """Give one row per visit in the shape that `deliveries.judged` takes.
 
-    A visit counts with at least one question whose result was recorded (rule 8). The proof
-    is the number of the visit in the log.
+    Anonymous ones too. A visit counts with at least one question whose result was recorded
+    (rule 8).
     """
     visits = frames["visit"]
     is_anonymous = visits["person"].isna().to_numpy()
     reason = np.where(is_anonymous, 1, np.where(_helped(frames), 0, 2))
     return pd.DataFrame(
         {
-            "delivery": references("visit", visits["id"]),
+            "id": visits["id"],
             "person": visits["person"],
-            "digibank": visits["digibank"],
-            "objective": words([Objective.SERVICES.value], np.zeros_like(reason)),
             "happened_on": visits["visited_on"],
-            "recorded_at": visits["recorded_at"],
             "place": visits["digipunt"],
             "municipality": visits["municipality"],
             "stream": visits["stream"],
             "reason": words(["", ANONYMOUS, NO_HELP], reason),
-            "proof": in_the_log(visits["id"]),
             "voided": visits["voided"],
         },
         copy=False,
@@ -141,8 +137,8 @@ def anonymous_contacts(frames: Frames) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        `delivery`, `happened_on`, `place`, `stream`, `proof` and `tier`: B for a first time
-        at this Digibank, C for a repeat or unknown.
+        `id`, `objective`, `happened_on`, `place`, `stream` and `tier`: B for a first time at
+        this Digibank, C for a repeat or unknown.
     """
     visits = frames["visit"]
     kept = visits["person"].isna().to_numpy() & ~visits["voided"].to_numpy()
@@ -152,11 +148,11 @@ def anonymous_contacts(frames: Frames) -> pd.DataFrame:
     is_first = is_word(visits["first_time"], FirstTime.YES.value)
     return pd.DataFrame(
         {
-            "delivery": references("visit", visits["id"]),
+            "id": visits["id"],
+            "objective": Objective.SERVICES.value,
             "happened_on": visits["visited_on"],
             "place": visits["digipunt"],
             "stream": visits["stream"],
-            "proof": in_the_log(visits["id"]),
             "tier": words([OTHERS, FIRST_TIMERS], is_first.astype("intp")),
         }
     ).reset_index(drop=True)

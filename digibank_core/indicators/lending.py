@@ -9,7 +9,7 @@ import pandas as pd
 from digibank_core.indicators.definition import Definition, Figure, Scope, ratio, rows_in
 from digibank_core.indicators.frames import Frames
 from digibank_core.indicators.rows import by_day, chosen, is_word, references, words
-from digibank_core.models import Objective, Stream
+from digibank_core.models import Stream
 
 NO_AGREEMENT = "zonder overeenkomst"
 Days = npt.NDArray[np.datetime64]
@@ -60,7 +60,7 @@ POOL_USE = Definition(
 
 
 def loan_deliveries(frames: Frames) -> pd.DataFrame:
-    """Give one row per loan in the shape of `deliveries.COLUMNS`.
+    """Give one row per loan in the shape that `deliveries.judged` takes.
 
     A loan happens on the day of the hand-over. Without an agreement reference it does not
     count; `reason` then says so, else it is empty.
@@ -69,17 +69,13 @@ def loan_deliveries(frames: Frames) -> pd.DataFrame:
     unsigned = loans["agreement"].isna().to_numpy()
     return pd.DataFrame(
         {
-            "delivery": references("loan", loans["id"]),
+            "id": loans["id"],
             "person": loans["person"],
-            "digibank": loans["digibank"],
-            "objective": words([Objective.ACCESS.value], np.zeros(len(loans), dtype="intp")),
             "happened_on": loans["lent_on"],
-            "recorded_at": loans["recorded_at"],
             "place": "",
             "municipality": "",
             "stream": loans["stream"],
             "reason": words(["", NO_AGREEMENT], unsigned.astype("intp")),
-            "proof": loans["agreement"].fillna(""),
             "voided": loans["voided"],
         },
         copy=False,

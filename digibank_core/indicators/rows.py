@@ -37,7 +37,11 @@ class Rows:
 
     def with_columns(self, **columns: Sequence[str]) -> Rows:
         """Give the same rows with more said of each."""
-        return Rows(len(self), lambda: self.frame.assign(**columns))
+        return self.then(lambda rows: rows.assign(**columns))
+
+    def then(self, write: Callable[[pd.DataFrame], pd.DataFrame]) -> Rows:
+        """Give the same rows, written another way."""
+        return Rows(len(self), lambda: write(self.frame))
 
 
 NO_ROWS = Rows(0, pd.DataFrame)

@@ -73,9 +73,7 @@ def rules_on(
 
 def tranches_on(frames: Frames, period: str, day: date) -> dict[int, int]:
     """Give the tranches of a period that hold on a day: from so many persons, so many cents."""
-    rows = row_by_row(
-        frames["tranche"], "period", "from_persons", "starts_on", "amount_cents"
-    )
+    rows = row_by_row(frames["tranche"], "period", "from_persons", "starts_on", "amount_cents")
     last = {
         persons: cents
         for of, persons, starts_on, cents in sorted(rows)

@@ -30,7 +30,7 @@ from digibank_core.indicators.rows import (
     references,
     words,
 )
-from digibank_core.models import EnrolmentState, Mark, Objective, Stream
+from digibank_core.models import EnrolmentState, Mark, Stream
 
 CANCELLED = "les geannuleerd"
 NOT_PRESENT = "niet aanwezig"
@@ -103,37 +103,32 @@ _STRONGEST_FIRST = (Mark.PRESENT, Mark.EXCUSED, Mark.ABSENT)
 
 
 def attendance_deliveries(frames: Frames) -> pd.DataFrame:
-    """Give one row per mark of the roll call in the shape of `deliveries.COLUMNS`.
+    """Give one row per mark of the roll call, in the shape that `deliveries.judged` takes.
 
     Only `aanwezig` in a session that was not cancelled counts; `reason` says why another
-    mark does not. The proof is the reference of the attendance list (rule 38).
+    mark does not.
     """
     marks = frames["attendance"]
     sessions, courses = frames["training_session"], frames["course"]
     session = pd.Index(sessions["id"]).get_indexer(marks["session"])
     course = pd.Index(courses["id"]).get_indexer(sessions["course"])
     gone = sessions["voided"].to_numpy() | courses["voided"].to_numpy()[course]
-    held = sessions.take(session)
     mark = marks["mark"]
     against = {
-        CANCELLED: held["cancelled"].to_numpy(),
+        CANCELLED: sessions["cancelled"].to_numpy()[session],
         NOT_MARKED: mark.isna().to_numpy(),
         NOT_PRESENT: ~is_word(mark, Mark.PRESENT.value),
     }
     reason = np.select(list(against.values()), range(1, 1 + len(against)), default=0)
     return pd.DataFrame(
         {
-            "delivery": references("attendance", marks["id"]),
+            "id": marks["id"],
             "person": marks["person"],
-            "digibank": marks["digibank"],
-            "objective": words([Objective.SKILLS.value], np.zeros_like(reason)),
-            "happened_on": held["held_on"].array,
-            "recorded_at": marks["recorded_at"],
-            "place": held["place"].array,
+            "happened_on": sessions["held_on"].array.take(session),
+            "place": sessions["place"].array.take(session),
             "municipality": "",
             "stream": courses["stream"].array.take(course[session]),
             "reason": words(["", *against], reason),
-            "proof": held["list_reference"].fillna("").array,
             "voided": marks["voided"].to_numpy() | gone[session],
             "session": marks["session"],
         },
@@ -151,11 +146,12 @@ def too_few_sessions(rows: pd.DataFrame, first: date, last: date, minimum: int) 
     Parameters
     ----------
     rows
-        Deliveries with `session` and `reason`; two marks in one session are one (rule 63).
+        Services as `deliveries.judged` puts them together; two marks in one session are
+        one (rule 63).
     """
     inside = rows["happened_on"].between(pd.Timestamp(first), pd.Timestamp(last))
     present = rows[inside & rows["session"].notna() & rows["reason"].eq("")]
-    present = present.sort_values(["happened_on", "delivery"])
+    present = present.sort_values(["happened_on", "id"])
     another = ~present.duplicated(["person", "session"])
     attended = another.groupby(present["person"]).cumsum()
     early = attended.index[attended < minimum]
@@ -202,9 +198,8 @@ def _marks(frames: Frames, sessions: pd.DataFrame) -> pd.DataFrame:
     kept = (place >= 0) & marks["mark"].notna().to_numpy() & ~marks["voided"].to_numpy()
     kept &= ~mistakes(person, frames)
     rows, place = np.flatnonzero(kept), place[kept]
-    strength = np.select(
-        [is_word(marks["mark"], mark) for mark in _STRONGEST_FIRST], range(3)
-    )[kept]
+    strengths = [is_word(marks["mark"], mark)[kept] for mark in _STRONGEST_FIRST]
+    strength = np.select(strengths, range(len(strengths)))
     who, _ = pd.factorize(person.to_numpy()[kept])
     order = np.lexsort((strength, who, place))
     who, place = who[order], place[order]

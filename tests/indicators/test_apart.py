@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from digibank_core.indicators.apart import beside, by_reason
-from digibank_core.indicators.deliveries import deliveries
+from digibank_core.indicators.deliveries import judged
 from digibank_core.indicators.digipunt import anonymous_contacts
 from digibank_core.indicators.reach import contacts_anonymous, counted, first_services, reach
 from tests.indicators.conftest import impl, write_frames
@@ -14,7 +14,7 @@ from tests.indicators.conftest import impl, write_frames
 def world(persons, loans=(), **services):
     """Measure what stands beside reach: code to figure, and the reasons."""
     frames = write_frames(persons, list(loans), **services)
-    rows = deliveries(frames)
+    rows = judged(frames)
     kept = counted(rows, impl())
     inside = impl().holds(rows["happened_on"])
     left = rows[inside & ~rows["qualifies"]]

@@ -7,7 +7,8 @@ from datetime import date
 import pandas as pd
 import pytest
 
-from digibank_core.indicators.deliveries import COLUMNS, deliveries
+from digibank_core.indicators.deliveries import deliveries
+from digibank_core.indicators.proofs import COLUMNS
 from digibank_core.models import Loan, Person, PersonRole, Stream
 
 DAY = date(2024, 3, 4)
