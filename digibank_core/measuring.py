@@ -97,12 +97,14 @@ def measure(
     not_counted = not_counted.reset_index(drop=True)
     firsts = reach.first_services(counted)
     contacts = reach.contacts_anonymous(anonymous_contacts(tables), scope)
-    traits = persons.by_trait(firsts, tables, scope)
+    known = persons.known_of(firsts["person"], tables)
+    traits = persons.by_trait(firsts, known, tables, scope)
     log, booked = logged(tables, scope), budget.bookings(tables, scope)
+    reached = reach.reach(counted)
     figures = (
-        reach.reach(counted),
+        reached,
         *reach.reach_by_objective(counted),
-        reach.progress_percent(counted, scope),
+        reach.progress_percent(reached, scope),
         reach.expected_linear(scope),
         *reach.overlaps(counted),
         contacts,
@@ -119,7 +121,7 @@ def measure(
     )
     breakdowns = (
         *traits,
-        *places.reach_by_place(counted, firsts, tables, scope),
+        *places.reach_by_place(counted, firsts, known, tables, scope),
         apart.by_reason(not_counted),
         *digipunt_breakdowns(log, tables),
     )

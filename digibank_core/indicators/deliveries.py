@@ -106,7 +106,8 @@ def _against(rows: pd.DataFrame, frames: Frames) -> dict[str, Mask]:
         return found
 
     born = people["birth_year"].to_numpy("float64", na_value=np.nan)
-    turned = rows["happened_on"].dt.year.to_numpy() - np.append(born, np.nan)[place]
+    years = rows["happened_on"].to_numpy().astype("datetime64[Y]").astype("int64") + 1970
+    turned = years - np.append(born, np.nan)[place]
     return {
         OTHER_STREAM: ~is_word(rows["stream"], Stream.DIGIBANK.value),
         UNKNOWN_PERSON: place < 0,

@@ -226,7 +226,8 @@ def logged(frames: Frames, scope: Scope) -> Log:
     kept = scope.holds(visits["visited_on"]) & ~visits["voided"].to_numpy()
     kept &= is_word(visits["stream"], Stream.DIGIBANK.value)
     kept &= ~mistakes(person, frames)
-    visits = by_day(visits.assign(person=person), "visited_on", kept)
+    columns = ["id", "person", "digipunt", "municipality", "visited_on", "first_time"]
+    visits = by_day(visits.assign(person=person)[columns], "visited_on", kept)
     of_these = asked["visit"].isin(visits["id"]).to_numpy()
     return visits, asked[of_these & ~asked["voided"].to_numpy()]
 

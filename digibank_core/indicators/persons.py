@@ -145,15 +145,18 @@ def mistakes(persons: pd.Series, frames: Frames) -> Mask:
     return found
 
 
-def by_trait(firsts: pd.DataFrame, frames: Frames, scope: Scope) -> tuple[Breakdown, ...]:
+def by_trait(
+    firsts: pd.DataFrame, persons: pd.DataFrame, frames: Frames, scope: Scope
+) -> tuple[Breakdown, ...]:
     """Take reach apart by what is known of the persons; each adds up to reach (rule 44).
 
     Parameters
     ----------
     firsts
         The first counted service of each person, as from `reach.first_services`.
+    persons
+        Who these are, as from `known_of`.
     """
-    persons = known_of(firsts["person"], frames)
     groups = {
         RESIDENCE: (residence(persons), residences(persons, frames, scope)),
         AGE: (_age_bands(persons["birth_year"], scope), _titles(AgeBand)),

@@ -14,7 +14,7 @@ from digibank_core.indicators.definition import (
 )
 from digibank_core.indicators.digipunt import names
 from digibank_core.indicators.frames import Frames
-from digibank_core.indicators.persons import known_of, residence, residences
+from digibank_core.indicators.persons import residence, residences
 from digibank_core.indicators.reach import PERSONS_BY
 from digibank_core.indicators.rows import chosen, is_word, row_by_row
 from digibank_core.models import Objective
@@ -52,9 +52,20 @@ REACH_BY_PLACE_AND_RESIDENCE = Definition(
 
 
 def reach_by_place(
-    counted: pd.DataFrame, firsts: pd.DataFrame, frames: Frames, scope: Scope
+    counted: pd.DataFrame,
+    firsts: pd.DataFrame,
+    persons: pd.DataFrame,
+    frames: Frames,
+    scope: Scope,
 ) -> tuple[Breakdown, Breakdown, Breakdown]:
     """Take reach apart by where somebody was first helped in a Digipunt (rules 4 and 5).
+
+    Parameters
+    ----------
+    firsts
+        The first counted service of each person, as from `reach.first_services`.
+    persons
+        Who these are, as from `persons.known_of`.
 
     Returns
     -------
@@ -65,7 +76,6 @@ def reach_by_place(
     helped = _first_help(counted)
     found = [helped.get(key, (ELSEWHERE, ELSEWHERE)) for key in firsts["person"].tolist()]
     at, towns = [place for place, _ in found], [town for _, town in found]
-    persons = known_of(firsts["person"], frames)
     homes, every = residence(persons), residences(persons, frames, scope)
     known = dict(row_by_row(frames["municipality"], "nis", "name"))
     places = {

@@ -15,7 +15,7 @@ from digibank_core.indicators.definition import (
     persons_in,
     rows_in,
 )
-from digibank_core.indicators.rows import by_day, chosen, is_word, number_of, told_by
+from digibank_core.indicators.rows import by_day, chosen, is_word, told_by
 from digibank_core.models import Objective, Stream
 
 PERSONS_BY = ("min_sessions", "count_tier_b")
@@ -180,11 +180,17 @@ def new_persons_last_week(firsts: pd.DataFrame, scope: Scope) -> Figure:
     return persons_in(NEW_PERSONS_LAST_WEEK, firsts, inside)
 
 
-def progress_percent(rows: pd.DataFrame, scope: Scope) -> Figure:
-    """Give reach as a percentage of the target, rounded down; n.v.t. without target (17)."""
-    reached = number_of(rows["person"])
-    value = reached * 100 // scope.target if scope.target else None
-    return Figure(PROGRESS_PERCENT, value, reached, scope.target, chosen(rows))
+def progress_percent(reached: Figure, scope: Scope) -> Figure:
+    """Give reach as a percentage of the target, rounded down; n.v.t. without target (17).
+
+    Parameters
+    ----------
+    reached
+        As from `reach`.
+    """
+    persons = reached.numerator or 0
+    value = persons * 100 // scope.target if scope.target else None
+    return Figure(PROGRESS_PERCENT, value, persons, scope.target, reached.rows)
 
 
 def expected_linear(scope: Scope) -> Figure:
@@ -234,11 +240,11 @@ def burn_up(firsts: pd.DataFrame, scope: Scope) -> pd.DataFrame:
     """
     if scope.until < scope.first_day:
         return pd.DataFrame(columns=["month_end", "new", "total", "expected"])
-    days = firsts["happened_on"].dt
-    months = pd.period_range(scope.first_day, scope.until, freq="M")
-    first = scope.first_day.year * 12 + scope.first_day.month
-    new = np.bincount(days.year * 12 + days.month - first, minlength=len(months))
-    ends = [min(end, scope.until) for end in months.end_time.date]
+    first, last = (np.datetime64(day, "M") for day in (scope.first_day, scope.until))
+    months = np.arange(first, last + 1)
+    reached = firsts["happened_on"].to_numpy().astype("datetime64[M]") - first
+    new = np.bincount(reached.astype("int64"), minlength=len(months))
+    ends = [min(begin - timedelta(days=1), scope.until) for begin in (months + 1).tolist()]
     return pd.DataFrame(
         {
             "month_end": ends,
@@ -268,11 +274,11 @@ def new_per_week(firsts: pd.DataFrame, scope: Scope) -> pd.DataFrame:
     first = scope.first_day - timedelta(days=scope.first_day.weekday())
     weeks = (scope.until - first).days // 7 + 1
     mondays = [first + timedelta(weeks=number) for number in range(weeks)]
-    since = firsts["happened_on"] - pd.Timestamp(first)
+    since = firsts["happened_on"].to_numpy().astype("datetime64[D]") - np.datetime64(first)
     return pd.DataFrame(
         {
             "monday": mondays,
-            "new": np.bincount(since.dt.days // 7, minlength=weeks),
+            "new": np.bincount(since.astype("int64") // 7, minlength=weeks),
             "complete": [monday + timedelta(days=6) <= scope.as_of for monday in mondays],
         }
     )

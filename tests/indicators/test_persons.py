@@ -10,6 +10,7 @@ import pytest
 from digibank_core.indicators.deliveries import deliveries
 from digibank_core.indicators.persons import (
     by_trait,
+    known_of,
     of_population,
     roots,
     target_groups,
@@ -118,7 +119,8 @@ def cells():
         frames = write_frames(keyed, lent, merges=merges)
         chosen = impl(**scope)
         firsts = first_services(counted(deliveries(frames), chosen))
-        found = {each.definition.code: each for each in by_trait(firsts, frames, chosen)}
+        known = known_of(firsts["person"], frames)
+        found = {each.definition.code: each for each in by_trait(firsts, known, frames, chosen)}
         table = found[f"reach_by_{code}"].cells
         return dict(zip(table["title"], table["value"], strict=True))
 
@@ -231,8 +233,9 @@ def test_rule_44_target_groups_tell_of_how_many_it_is_known():
     ]
     frames = write_frames(persons, [{"person": key} for key in "abc"])
     firsts = first_services(counted(deliveries(frames), impl()))
+    known = known_of(firsts["person"], frames)
 
-    found = target_groups(by_trait(firsts, frames, impl()))
+    found = target_groups(by_trait(firsts, known, frames, impl()))
 
     assert {each.definition.code: (each.value, each.denominator) for each in found} == {
         "target_65_plus": (1, 2),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from digibank_core.indicators.deliveries import deliveries
+from digibank_core.indicators.persons import known_of
 from digibank_core.indicators.places import reach_by_place
 from digibank_core.indicators.reach import counted, first_services
 from tests.indicators.conftest import impl, write_frames
@@ -41,7 +42,8 @@ def found():
     loans = [{"person": "a"}, {"person": "c"}]
     frames = write_frames(persons, loans, visits=visits, digipunt=DIGIPUNTEN)
     rows = counted(deliveries(frames), impl())
-    return reach_by_place(rows, first_services(rows), frames, impl())
+    firsts = first_services(rows)
+    return reach_by_place(rows, firsts, known_of(firsts["person"], frames), frames, impl())
 
 
 def cells(breakdown):
@@ -77,6 +79,7 @@ def test_without_services_there_are_only_zeros():
     frames = write_frames([], [], digipunt=DIGIPUNTEN)
     rows = counted(deliveries(frames), impl())
 
-    found = reach_by_place(rows, first_services(rows), frames, impl())
+    firsts = first_services(rows)
+    found = reach_by_place(rows, firsts, known_of(firsts["person"], frames), frames, impl())
 
     assert [int(each.cells["value"].sum()) for each in found] == [0, 0, 0]

@@ -257,18 +257,20 @@ def test_without_services_reach_is_zero(counted):
     ],
 )
 def test_rule_17_percentage_is_rounded_down(scope_of, persons, target, percent):
-    figure = reach.progress_percent(reached(persons), scope_of(target=target))
+    figure = reach.progress_percent(reach.reach(reached(persons)), scope_of(target=target))
 
     assert figure.value == percent
 
 
 @pytest.mark.parametrize("target", [None, 0], ids=["missing", "zero"])
 def test_rule_17_without_target_there_is_no_percentage(scope_of, target):
-    assert reach.progress_percent(reached(5), scope_of(target=target)).value is None
+    assert (
+        reach.progress_percent(reach.reach(reached(5)), scope_of(target=target)).value is None
+    )
 
 
 def test_rule_17_percentage_says_what_was_divided(scope_of):
-    figure = reach.progress_percent(reached(999), scope_of())
+    figure = reach.progress_percent(reach.reach(reached(999)), scope_of())
 
     assert (figure.numerator, figure.denominator) == (999, 1000)
 
