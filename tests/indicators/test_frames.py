@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import pandas as pd
 import pytest
-from sqlmodel import col, insert, select
+from sqlmodel import col, insert, select, update
 
 from digibank_core import clock, db, history, reporting
 from digibank_core.errors import UnknownPeriodError
@@ -94,6 +94,25 @@ def test_moments_are_in_utc(west, lent):
     recorded = west.frames()["loan"]["recorded_at"].iloc[0]
 
     assert recorded == pd.Timestamp("2024-03-04T13:00Z")  # 14:00 in Brussels, in winter
+
+
+@pytest.mark.parametrize("known_on", [None, JUNE], ids=["now", "rewound"])
+def test_moments_are_read_to_the_microsecond(west, lent, known_on):
+    moment = datetime(2024, 3, 4, 13, 0, 0, 6, tzinfo=UTC)
+    with db.engine().begin() as connection:
+        connection.execute(update(Loan).values(recorded_at=moment))
+
+    assert west.frames(known_on)["loan"]["recorded_at"].tolist() == [pd.Timestamp(moment)]
+
+
+@pytest.mark.parametrize("known_on", [None, JUNE], ids=["now", "rewound"])
+def test_what_was_fetched_is_of_then_whatever_changes_before_it_is_made(west, lent, known_on):
+    with db.reading() as session:
+        make = frames.fetch(session, "west", known_on)
+    west.take_back("BW-0001", on=MARCH)
+
+    assert make()["loan"]["returned_on"].isna().tolist() == [True]
+    assert west.frames(known_on)["loan"]["returned_on"].isna().tolist() == [False]
 
 
 # The rewind
