@@ -74,13 +74,15 @@ def reach_by_place(
         reach, as who never had help in a Digipunt has a group of its own.
     """
     helped = _first_help(counted)
-    found = [helped.get(key, (ELSEWHERE, ELSEWHERE)) for key in firsts["person"].tolist()]
-    at, towns = [place for place, _ in found], [town for _, town in found]
+    found = pd.Index(helped["person"]).get_indexer(firsts["person"])  # -1 for who never was
+    at, towns = (
+        np.append(helped[name].to_numpy(), ELSEWHERE)[found].tolist()
+        for name in ("place", "municipality")
+    )
     homes, every = residence(persons), residences(persons, frames, scope)
     known = dict(row_by_row(frames["municipality"], "nis", "name"))
     places = {
-        code: known[code]
-        for code in sorted({town for _, town in helped.values()}, key=known.__getitem__)
+        code: known[code] for code in sorted(set(towns) - {ELSEWHERE}, key=known.__getitem__)
     }
     digipunten = {**names(frames), ELSEWHERE: ELSEWHERE_TITLE}
     places[ELSEWHERE] = ELSEWHERE_TITLE
@@ -92,16 +94,13 @@ def reach_by_place(
     )
 
 
-def _first_help(counted: pd.DataFrame) -> dict[str, tuple[str, str]]:
-    """Give place and municipality of the first counted visit of each person, by person.
+def _first_help(counted: pd.DataFrame) -> pd.DataFrame:
+    """Give the first counted visit of each person, with its place and municipality.
 
     Of several on one day the first by code, as an extract has other numbers of visits.
     """
-    helped = counted[is_word(counted["objective"], Objective.SERVICES.value)]
+    columns = ["person", "place", "municipality", "happened_on"]
+    helped = counted[columns][is_word(counted["objective"], Objective.SERVICES.value)]
     codes = (pd.factorize(helped[name], sort=True)[0] for name in ("municipality", "place"))
-    last_first = np.lexsort((*codes, helped["happened_on"].to_numpy()))[::-1]
-    persons, places, towns = (
-        helped[name].array.take(last_first).tolist()
-        for name in ("person", "place", "municipality")
-    )
-    return dict(zip(persons, zip(places, towns, strict=True), strict=True))
+    first_first = np.lexsort((*codes, helped["happened_on"].to_numpy()))
+    return helped.take(first_first).drop_duplicates("person")
