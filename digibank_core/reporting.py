@@ -242,8 +242,8 @@ def _read(  # noqa: PLR0913  # one question, asked by name
     programme.digibank(session, digibank)
     if what_if or actor.may(Right.SEE_ROWS, digibank):
         actor.require(Right.SEE_ROWS, digibank)
-        made = frames.fetch(session, digibank, known_on)
-        return lambda: measure(made(), digibank, period, as_of, known_on, what_if)
+        make = frames.fetch(session, digibank, known_on)
+        return lambda: measure(make(), digibank, period, as_of, known_on, what_if)
     return _read_published(session, digibank, period, as_of, known_on or as_of)
 
 

@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from digibank_core.indicators.rows import Mask, Rows, Told, chosen, number_of
+from digibank_core.indicators.rows import Mask, Rows, Told, chosen
 
 CENTS = "eurocent"
 """Unit of amounts: whole cents, which screens and reports show as euro (rule 23)."""
@@ -183,8 +183,9 @@ def persons_in(
     definition: Definition, table: pd.DataFrame, kept: Mask | None = None, told: Told = None
 ) -> Figure:
     """Count the persons in the rows of a table that are kept, or in all, each once."""
-    persons = number_of(table["person"].to_numpy()[... if kept is None else kept])
-    return Figure(definition, persons, persons, None, chosen(table, kept, told))
+    persons = table["person"].to_numpy()
+    number = len(set((persons if kept is None else persons[kept]).tolist()))
+    return Figure(definition, number, number, None, chosen(table, kept, told))
 
 
 def rows_in(definition: Definition, rows: Rows) -> Figure:

@@ -108,10 +108,9 @@ VISITS_BY_DIGIPUNT = Definition(
 
 
 def visit_deliveries(frames: Frames) -> pd.DataFrame:
-    """Give one row per visit in the shape that `deliveries.judged` takes.
+    """Give one row per visit, anonymous or not, in the shape that `deliveries.judged` takes.
 
-    Anonymous ones too. A visit counts with at least one question whose result was recorded
-    (rule 8).
+    A visit counts with at least one question whose result was recorded (rule 8).
     """
     visits = frames["visit"]
     is_anonymous = visits["person"].isna().to_numpy()
@@ -142,9 +141,8 @@ def anonymous_contacts(frames: Frames) -> pd.DataFrame:
     """
     visits = frames["visit"]
     kept = visits["person"].isna().to_numpy() & ~visits["voided"].to_numpy()
-    visits = visits[["id", "visited_on", "digipunt", "stream", "first_time"]][
-        kept & _helped(frames)
-    ]
+    columns = ["id", "visited_on", "digipunt", "stream", "first_time"]
+    visits = visits[columns][kept & _helped(frames)]
     is_first = is_word(visits["first_time"], FirstTime.YES.value)
     return pd.DataFrame(
         {

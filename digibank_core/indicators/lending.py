@@ -60,7 +60,7 @@ POOL_USE = Definition(
 
 
 def loan_deliveries(frames: Frames) -> pd.DataFrame:
-    """Give one row per loan in the shape that `deliveries.judged` takes.
+    """Give one row per loan, in the shape that `deliveries.judged` takes.
 
     A loan happens on the day of the hand-over. Without an agreement reference it does not
     count; `reason` then says so, else it is empty.

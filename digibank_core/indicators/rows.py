@@ -73,11 +73,6 @@ def is_word(column: pd.Series, word: str) -> Mask:
     return found
 
 
-def number_of(persons: pd.Series | np.ndarray) -> int:
-    """Count different persons."""
-    return len(set(persons.tolist()))
-
-
 def by_day(table: pd.DataFrame, day: str, kept: Mask | None = None) -> pd.DataFrame:
     """Put rows, or those that are kept, in the order of their days.
 

@@ -10,6 +10,7 @@ import os
 import statistics
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 from time import perf_counter
 
@@ -42,7 +43,7 @@ def test_all_of_flanders(database, installation, browser, site, part):
     made = perf_counter() - start
 
     print(f"\n{name(database)}: {deliveries:,} deliveries, {world.rows:,} rows in {made:.0f} s")
-    every = measured(codes)
+    every = middle(partial(measured, codes))
     per_thousand = 1e6 * every["processor"] / deliveries
     told(f"growth: all {DIGIBANKEN}, {per_thousand:.1f} ms a 1000", "linear", every)
     if part == 1:
@@ -52,13 +53,17 @@ def test_all_of_flanders(database, installation, browser, site, part):
 
 def the_demands(codes, every):
     """Print what issue D asks of the whole."""
-    one = once_more(codes[:1])
+    one = middle(partial(measured, codes[:1]))
     told("all figures of one Digibank", "1 s", one)
     told(f"all figures of {DIGIBANKEN}, one process", "10 s", every)
-    told(f"... in {CORES} processes", "10 s", side_by_side(codes))
+    told(f"... in {CORES} processes", "10 s", middle(partial(side_by_side, codes)))
     print(f"{'memory, all in one process':<46} {every['megabytes']:6.0f} MB   at most 1500 MB")
     entries = bulk_history.write(codes[0])
-    told(f"known one year ago, {entries:,} entries", "2 s", once_more(codes[:1], YEAR_AGO))
+    told(
+        f"known one year ago, {entries:,} entries",
+        "2 s",
+        middle(partial(measured, codes[:1], YEAR_AGO)),
+    )
 
 
 def told(what, demand, found):
@@ -78,9 +83,9 @@ def measured(codes, *known_on):
     return json.loads(done.stdout)
 
 
-def once_more(codes, *known_on):
-    """Measure some times, each in a new process; give the one in the middle."""
-    found = [measured(codes, *known_on) for _ in range(TIMES)]
+def middle(measure):
+    """Measure some times, each in new processes; give the one in the middle."""
+    found = [measure() for _ in range(TIMES)]
     return sorted(found, key=lambda each: each["seconds"])[TIMES // 2]
 
 
