@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 from dataclasses import asdict, dataclass, replace
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 import pandas as pd
 from sqlmodel import Session
@@ -89,19 +89,12 @@ def progress(  # noqa: PLR0913  # one question, asked by name
     UnknownDigibankError, UnknownPeriodError
         There is no such Digibank, or it has no such period (yet, on `known_on`).
     """
-    count = _read(
-        session,
-        actor=actor,
-        digibank=digibank,
-        period=period,
-        as_of=as_of,
-        known_on=known_on,
-        what_if=what_if,
-    )
-    return count()
+    return _read(session, actor, digibank, _Asked(period, as_of, known_on, what_if))()
 
 
-def progress_of_each(digibanken: Sequence[str], **asked: Any) -> Iterator[Progress]:
+def progress_of_each(
+    digibanken: Sequence[str], *, actor: Actor, **asked: Any
+) -> Iterator[Progress]:
     """Measure Digibanken one after the other, each as it is when its turn comes.
 
     While one is counted the next is read: a database does that on another processor.
@@ -109,12 +102,12 @@ def progress_of_each(digibanken: Sequence[str], **asked: Any) -> Iterator[Progre
     Parameters
     ----------
     asked
-        As of `progress`, except for the session and the Digibank; errors too.
+        Days, period and what-if as of `progress`; errors too.
     """
 
     def read(digibank: str) -> Callable[[], Progress]:
         with db.reading() as session:
-            return _read(session, digibank=digibank, **asked)
+            return _read(session, actor, digibank, _Asked(**asked))
 
     with ThreadPoolExecutor(max_workers=1) as reader:
         coming = None
@@ -227,42 +220,43 @@ def as_cells(breakdown: Breakdown) -> dict[str, Any]:
     }
 
 
-def _read(  # noqa: PLR0913  # one question, asked by name
-    session: Session,
-    *,
-    actor: Actor,
-    digibank: str,
-    period: str,
-    as_of: date,
-    known_on: date | None = None,
-    what_if: Mapping[str, str] | None = None,
+class _Asked(NamedTuple):
+    """What is asked of a Digibank, as `progress` and `measure` name it."""
+
+    period: str
+    as_of: date
+    known_on: date | None = None
+    what_if: Mapping[str, str] | None = None
+
+
+def _read(
+    session: Session, actor: Actor, digibank: str, asked: _Asked
 ) -> Callable[[], Progress]:
     """Read what a question of `progress` needs; give what counts it, without a database."""
     actor.require(Right.SEE_FIGURES, digibank)
     programme.digibank(session, digibank)
-    if what_if or actor.may(Right.SEE_ROWS, digibank):
+    if asked.what_if or actor.may(Right.SEE_ROWS, digibank):
         actor.require(Right.SEE_ROWS, digibank)
-        make = frames.fetch(session, digibank, known_on)
-        return lambda: measure(make(), digibank, period, as_of, known_on, what_if)
-    return _read_published(session, digibank, period, as_of, known_on or as_of)
+        make = frames.fetch(session, digibank, asked.known_on)
+        return lambda: measure(make(), digibank, *asked)
+    return _read_published(session, digibank, asked)
 
 
-def _read_published(
-    session: Session, digibank: str, period: str, as_of: date, known_on: date
-) -> Callable[[], Progress]:
+def _read_published(session: Session, digibank: str, asked: _Asked) -> Callable[[], Progress]:
     """Read for the fixed date before a day; what is counted has nothing that is small."""
-    asked = programme.period(session, period, digibank)
-    first_day, last_day = asked.first_day, asked.last_day
-    day = suppression.fixed_day(min(as_of, last_day), last_day)
-    known = suppression.fixed_day(min(known_on, clock.today()), last_day)
+    period = programme.period(session, asked.period, digibank)
+    first_day, last_day = period.first_day, period.last_day
+    day = suppression.fixed_day(min(asked.as_of, last_day), last_day)
+    known_on = min(asked.known_on or asked.as_of, clock.today())
+    known = suppression.fixed_day(known_on, last_day)
     tables = frames.load(session, digibank, known)
-    if not tables["funding_period"]["code"].eq(period).any():
+    if not tables["funding_period"]["code"].eq(asked.period).any():
         # recorded since: the period is there to show, with nothing that happened in it
         day = suppression.fixed_day(first_day - timedelta(days=1), last_day)
         tables = frames.load(session, digibank)
 
     def count() -> Progress:
-        whole = measure(tables, digibank, period, day, known)
+        whole = measure(tables, digibank, asked.period, day, known)
         return without_rows(whole, int(parameter(tables, "suppress_below", whole.scope)))
 
     return count

@@ -6,7 +6,7 @@ import pandas as pd
 
 from digibank_core.indicators.digipunt import in_the_log
 from digibank_core.indicators.frames import Frames
-from digibank_core.indicators.rows import is_word, references
+from digibank_core.indicators.rows import TEXT, is_word, references
 from digibank_core.models import Objective
 
 COLUMNS = [
@@ -43,52 +43,46 @@ def listed(rows: pd.DataFrame, frames: Frames) -> pd.DataFrame:
     if "objective" not in rows:
         return rows
     found = []
-    for objective, proofs in _PROOFS.items():
+    for objective, (table, papers) in _PAPERS.items():
         mine = rows.index[is_word(rows["objective"], objective.value)]
-        known = proofs(frames)
-        place = pd.Index(known["id"]).get_indexer(rows["id"][mine])
-        found.append(known.take(place).set_index(mine))
-    proved = pd.concat(found).drop(columns="id")
+        every = frames[table]
+        place = pd.Index(every["id"]).get_indexer(rows["id"][mine])
+        records = every.take(place)
+        stream, proof = papers(records, frames)
+        of_table = {
+            "delivery": references(table, records["id"]).array,
+            "digibank": records["digibank"].array,
+            "recorded_at": records["recorded_at"].array,
+            "stream": stream.array,
+            "proof": proof.array,
+        }
+        found.append(pd.DataFrame(of_table, index=mine))
+    proved = pd.concat(found)
     whole = rows.drop(columns=["id", *rows.columns.intersection(proved.columns)]).join(proved)
     told = [name for name in COLUMNS if name in whole]
     return whole[[*told, *whole.columns.difference(told, sort=False)]]
 
 
-def _of_marks(frames: Frames) -> pd.DataFrame:
-    """Give what proves each mark: the reference of the attendance list (rule 38)."""
-    marks, sessions, courses = (
-        frames[name] for name in ("attendance", "training_session", "course")
-    )
-    held = sessions.set_index("id").loc[marks["session"]]
-    return pd.DataFrame(
-        {
-            "id": marks["id"],
-            "delivery": references("attendance", marks["id"]),
-            "digibank": marks["digibank"],
-            "recorded_at": marks["recorded_at"],
-            "stream": courses.set_index("id")["stream"].loc[held["course"]].array,
-            "proof": held["list_reference"].fillna("").array,
-        }
-    )
+def _of_marks(marks: pd.DataFrame, frames: Frames) -> tuple[pd.Series, pd.Series]:
+    """Give the stream of the course, and the reference of the attendance list (rule 38)."""
+    held = frames["training_session"].set_index("id").loc[marks["session"]]
+    courses = frames["course"].set_index("id")
+    return courses["stream"].loc[held["course"]], held["list_reference"].fillna("")
 
 
-def _of_loans(frames: Frames) -> pd.DataFrame:
-    """Give what proves each loan: the reference of the agreement."""
-    loans = frames["loan"][["id", "digibank", "recorded_at", "stream", "agreement"]]
-    proofs = loans.rename(columns={"agreement": "proof"}).fillna({"proof": ""})
-    return proofs.assign(delivery=references("loan", loans["id"]))
+def _of_loans(loans: pd.DataFrame, _frames: Frames) -> tuple[pd.Series, pd.Series]:
+    """Give the stream, and the reference of the agreement."""
+    return loans["stream"], loans["agreement"].fillna("")
 
 
-def _of_visits(frames: Frames) -> pd.DataFrame:
-    """Give what proves each visit: its number in the log."""
-    visits = frames["visit"][["id", "digibank", "recorded_at", "stream"]]
-    return visits.assign(
-        delivery=references("visit", visits["id"]), proof=in_the_log(visits["id"])
-    )
+def _of_visits(visits: pd.DataFrame, _frames: Frames) -> tuple[pd.Series, pd.Series]:
+    """Give the stream, and the number of the visit in the log."""
+    return visits["stream"], pd.Series(in_the_log(visits["id"]), dtype=TEXT)
 
 
-_PROOFS = {
-    Objective.SKILLS: _of_marks,
-    Objective.ACCESS: _of_loans,
-    Objective.SERVICES: _of_visits,
+_PAPERS = {
+    Objective.SKILLS: ("attendance", _of_marks),
+    Objective.ACCESS: ("loan", _of_loans),
+    Objective.SERVICES: ("visit", _of_visits),
 }
+"""Table of the services of each objective, and what gives their stream and their proof."""
